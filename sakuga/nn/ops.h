@@ -1,0 +1,54 @@
+// The operations that the models are written in.
+//
+// A model's forward() calls these on its own torch::nn parameters. On tensors that came through
+// to_compute() they run in the low-precision engine (bfloat16, our AMX kernels, see conv_engine.h)
+// where the processor has it, and as ordinary torch operations elsewhere (float32 CPU, CUDA). All of
+// them can be differentiated; conv2d and leaky slopes as often as you like (gradient penalties).
+//
+// Shapes are NCHW. In the engine the memory order is H, W, N, C: the batch is the rows of a tile, so
+// that a pixel's neighbourhood is a list of dense matrices and borders cost nothing.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <optional>
+
+namespace sakuga::nn {
+
+enum class Precision { Float32, Bfloat16 };
+
+// What this process computes in: Bfloat16 where the engine runs (or on CUDA), else Float32. One place.
+Precision compute_precision();
+// For tests and --precision: overrides the choice. Bfloat16 without hardware is Error(Unsupported).
+void set_compute_precision(Precision precision);
+
+torch::Device compute_device();
+
+// [n, c, h, w] float32 -> the engine's type and layout (identity in Float32). Differentiable.
+torch::Tensor to_compute(const torch::Tensor& x);
+// Any float tensor -> float32, contiguous NCHW. Differentiable.
+torch::Tensor from_compute(const torch::Tensor& x);
+
+struct ConvOptions {
+  int64_t stride = 1;
+  int64_t padding = 0;
+  bool pixel_shuffle = false;   // The result is shuffled by 2: [n, 4c, h, w] -> [n, c, 2h, 2w], as torch does.
+  torch::Tensor residual = {};  // Added to the (shuffled) result, before the activation.
+  double leaky_slope = 1;       // LeakyReLU after everything; 1 means none.
+};
+
+// Convolution with zero padding. `weight` [out, in, kh, kw] and `bias` ([out] or undefined) are float32
+// parameters. Twice differentiable.
+torch::Tensor conv2d(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
+                     const ConvOptions& options = {});
+
+struct NormOptions {
+  bool relu = false;
+  torch::Tensor residual = {};  // Added after the normalisation (and before nothing: relu must be false).
+};
+
+// Batch normalisation over (n, h, w) with the module's parameters and running statistics, which it
+// updates in training mode. Once differentiable.
+torch::Tensor batch_norm(const torch::Tensor& x, torch::nn::BatchNorm2d& norm, const NormOptions& options = {});
+
+}  // namespace sakuga::nn
