@@ -19,9 +19,9 @@ class Rng {
   explicit Rng(uint64_t seed, uint64_t stream = 0, uint64_t index = 0)
       : seed_(seed), stream_(stream), index_(index) {}
 
-  uint32_t next_u32();                     // The word `index` of the sequence; advances by one.
-  double uniform();                        // In [0, 1): two words, 53 bits.
-  uint64_t below(uint64_t bound);          // In [0, bound), unbiased; bound > 0.
+  uint32_t next_u32();             // The word `index` of the sequence; advances by one.
+  double uniform();                // In [0, 1): two words, 53 bits.
+  uint64_t below(uint64_t bound);  // In [0, bound), unbiased; bound > 0.
   uint64_t index() const { return index_; }
 
  private:
