@@ -33,7 +33,8 @@ struct Image {
   std::vector<Rgba> pixels;  // height * width, rows from the top.
 
   Image() = default;
-  Image(int w, int h, Transfer t = Transfer::Srgb) : width(w), height(h), transfer(t), pixels(size_t(w) * h) {}
+  Image(int w, int h, Transfer t = Transfer::Srgb)
+      : width(w), height(h), transfer(t), pixels(size_t(w) * h) {}
 };
 
 }  // namespace sakuga::media
