@@ -11,18 +11,9 @@
 
 #include <torch/torch.h>
 
-#include <optional>
+#include "sakuga/nn/compute.h"
 
 namespace sakuga::nn {
-
-enum class Precision { Float32, Bfloat16 };
-
-// What this process computes in: Bfloat16 where the engine runs (or on CUDA), else Float32. One place.
-Precision compute_precision();
-// For tests and --precision: overrides the choice. Bfloat16 without hardware is Error(Unsupported).
-void set_compute_precision(Precision precision);
-
-torch::Device compute_device();
 
 // [n, c, h, w] float32 -> the engine's type and layout (identity in Float32). Differentiable.
 torch::Tensor to_compute(const torch::Tensor& x);
@@ -32,7 +23,7 @@ torch::Tensor from_compute(const torch::Tensor& x);
 struct ConvOptions {
   int64_t stride = 1;
   int64_t padding = 0;
-  bool pixel_shuffle = false;   // The result is shuffled by 2: [n, 4c, h, w] -> [n, c, 2h, 2w], as torch does.
+  bool pixel_shuffle = false;  // The result is shuffled by 2: [n, 4c, h, w] -> [n, c, 2h, 2w], as torch does.
   torch::Tensor residual = {};  // Added to the (shuffled) result, before the activation.
   double leaky_slope = 1;       // LeakyReLU after everything; 1 means none.
 };
@@ -44,11 +35,12 @@ torch::Tensor conv2d(const torch::Tensor& x, const torch::Tensor& weight, const 
 
 struct NormOptions {
   bool relu = false;
-  torch::Tensor residual = {};  // Added after the normalisation (and before nothing: relu must be false).
+  torch::Tensor residual = {};  // Added after the normalisation; excludes relu.
 };
 
 // Batch normalisation over (n, h, w) with the module's parameters and running statistics, which it
 // updates in training mode. Once differentiable.
-torch::Tensor batch_norm(const torch::Tensor& x, torch::nn::BatchNorm2d& norm, const NormOptions& options = {});
+torch::Tensor batch_norm(const torch::Tensor& x, torch::nn::BatchNorm2d& norm,
+                         const NormOptions& options = {});
 
 }  // namespace sakuga::nn

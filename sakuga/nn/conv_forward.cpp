@@ -1,0 +1,211 @@
+#include <algorithm>
+
+#include "sakuga/nn/amx_tiles.h"
+#include "sakuga/nn/conv_engine.h"
+
+namespace sakuga::nn {
+namespace {
+
+constexpr int kBlock = 32;      // Channels and pictures are worked on in squares of 32.
+constexpr int kTile = 16 * 32;  // Values in one right-hand tile.
+constexpr int kMostTaps = 128;
+
+// One direction of a convolution: which (input pixel, tap) pairs make an output pixel.
+struct Pass {
+  int n, in_w, in_c, out_h, out_w, out_c, taps;
+  const Bf16* in;
+  const Bf16* packed;
+  Epilogue epilogue;
+  Bf16* out;
+};
+
+struct Sources {
+  int count = 0;
+  int pixel[kMostTaps], tap[kMostTaps];
+  void add(int p, int t) {
+    pixel[count] = p;
+    tap[count++] = t;
+  }
+};
+
+Sources sources_of_small(const ConvGeometry& g, int y, int x) {
+  Sources sources;
+  for (int kh = 0; kh < g.kernel_h; ++kh) {
+    const int row = y * g.stride_h + kh - g.pad_h;
+    if (row < 0 || row >= g.big_h) continue;
+    for (int kw = 0; kw < g.kernel_w; ++kw) {
+      const int column = x * g.stride_w + kw - g.pad_w;
+      if (column >= 0 && column < g.big_w) sources.add(row * g.big_w + column, kh * g.kernel_w + kw);
+    }
+  }
+  return sources;
+}
+
+Sources sources_of_big(const ConvGeometry& g, int y, int x) {
+  Sources sources;
+  for (int kh = 0; kh < g.kernel_h; ++kh) {
+    const int down = y + g.pad_h - kh;
+    if (down < 0 || down % g.stride_h || down / g.stride_h >= g.small_h) continue;
+    for (int kw = 0; kw < g.kernel_w; ++kw) {
+      const int right = x + g.pad_w - kw;
+      if (right < 0 || right % g.stride_w || right / g.stride_w >= g.small_w) continue;
+      sources.add(down / g.stride_h * g.small_w + right / g.stride_w, kh * g.kernel_w + kw);
+    }
+  }
+  return sources;
+}
+
+template <bool kTwoRows>
+void sum_taps(const Sources& sources, const Bf16* in, size_t pixel_size, int in_c, const Bf16* packed,
+              float* sums) {
+  amx::compiler_barrier();
+  _tile_zero(0);
+  _tile_zero(1);
+  if constexpr (kTwoRows) {
+    _tile_zero(2);
+    _tile_zero(3);
+  }
+  const int k_blocks = in_c / kBlock;
+  const size_t stride = in_c * sizeof(Bf16);
+  for (int s = 0; s < sources.count; ++s) {
+    const Bf16* left = in + sources.pixel[s] * pixel_size;
+    const Bf16* right = packed + size_t(sources.tap[s]) * k_blocks * 2 * kTile;
+    for (int k = 0; k < k_blocks; ++k, left += kBlock, right += 2 * kTile) {
+      _tile_loadd(4, left, stride);
+      _tile_loadd(6, right, 64);
+      _tile_loadd(7, right + kTile, 64);
+      _tile_dpbf16ps(0, 4, 6);
+      _tile_dpbf16ps(1, 4, 7);
+      if constexpr (kTwoRows) {
+        _tile_loadd(5, left + 16 * in_c, stride);
+        _tile_dpbf16ps(2, 5, 6);
+        _tile_dpbf16ps(3, 5, 7);
+      }
+    }
+  }
+  _tile_stored(0, sums, kBlock * sizeof(float));
+  _tile_stored(1, sums + 16, kBlock * sizeof(float));
+  if constexpr (kTwoRows) {
+    _tile_stored(2, sums + 16 * kBlock, kBlock * sizeof(float));
+    _tile_stored(3, sums + 16 * kBlock + 16, kBlock * sizeof(float));
+  }
+}
+
+void finish(const float* sums, int rows, const Epilogue& epilogue, const float* bias, size_t offset,
+            int out_c, Bf16* out) {
+  const bool add_residual = epilogue.residual, leaky = epilogue.leaky_slope != 1;
+  const __m512 zero = _mm512_setzero_ps(), slope = _mm512_set1_ps(epilogue.leaky_slope);
+  const __m512 bias0 = bias ? _mm512_loadu_ps(bias) : zero;
+  const __m512 bias1 = bias ? _mm512_loadu_ps(bias + 16) : zero;
+  for (int row = 0; row < rows; ++row, offset += out_c, sums += kBlock) {
+    __m512 a = _mm512_add_ps(_mm512_load_ps(sums), bias0);
+    __m512 b = _mm512_add_ps(_mm512_load_ps(sums + 16), bias1);
+    if (add_residual) {
+      a = _mm512_add_ps(a, amx::from_bf16(epilogue.residual + offset));
+      b = _mm512_add_ps(b, amx::from_bf16(epilogue.residual + offset + 16));
+    }
+    if (leaky) {
+      a = _mm512_mask_mul_ps(a, _mm512_cmp_ps_mask(a, zero, _CMP_LT_OQ), a, slope);
+      b = _mm512_mask_mul_ps(b, _mm512_cmp_ps_mask(b, zero, _CMP_LT_OQ), b, slope);
+    }
+    amx::store_bf16(out + offset, a, b);
+  }
+}
+
+// The output pixels of row y, pictures [first, first + rows), channels of `block`.
+template <class SourcesOf>
+void run_row(const Pass& pass, const SourcesOf& sources_of, int y, int first, int rows, int block) {
+  alignas(64) float sums[kBlock * kBlock];
+  const Bf16* packed = pass.packed + size_t(block) * pass.taps * (pass.in_c / kBlock) * 2 * kTile;
+  const size_t pixel_size = size_t(pass.n) * pass.in_c;
+  for (int x = 0; x < pass.out_w; ++x) {
+    const Sources sources = sources_of(y, x);
+    const Bf16* in = pass.in + size_t(first) * pass.in_c;
+    if (rows > 16)
+      sum_taps<true>(sources, in, pixel_size, pass.in_c, packed, sums);
+    else
+      sum_taps<false>(sources, in, pixel_size, pass.in_c, packed, sums);
+    const size_t offset = ((size_t(y) * pass.out_w + x) * pass.n + first) * pass.out_c + block * kBlock;
+    const float* bias = pass.epilogue.bias;
+    if (bias) bias += block * kBlock + (pass.epilogue.bias_by_parity ? (y % 2 * 2 + x % 2) * pass.out_c : 0);
+    finish(sums, rows, pass.epilogue, bias, offset, pass.out_c, pass.out);
+  }
+}
+
+// Work is cut by rows and pictures, or, where the weights outweigh the map, by output channels.
+template <class SourcesOf>
+void run(const Pass& pass, const SourcesOf& sources_of) {
+  const int blocks = pass.out_c / kBlock, groups = (pass.n + kBlock - 1) / kBlock;
+  const size_t weights = size_t(pass.taps) * pass.in_c * pass.out_c;
+  const size_t map = size_t(pass.out_h) * pass.out_w * pass.n * pass.in_c;
+  const bool by_channels = weights > map;
+  const int tasks = by_channels ? blocks : pass.out_h * groups;
+  const int inner = by_channels ? pass.out_h * groups : blocks;
+#pragma omp parallel for schedule(dynamic)
+  for (int task = 0; task < tasks; ++task) {
+    int configured = 0;
+    for (int i = 0; i < inner; ++i) {
+      const int block = by_channels ? task : i, row = by_channels ? i : task;
+      const int first = row % groups * kBlock, rows = std::min(kBlock, pass.n - first);
+      if (rows != configured) {
+        if (configured) _tile_release();
+        amx::load_tile_config(std::min(rows, 16), std::max(rows - 16, 0));
+        configured = rows;
+      }
+      run_row(pass, sources_of, row / groups, first, rows, block);
+    }
+    _tile_release();
+  }
+}
+
+// value(k, n, tap) in tile order; see conv_engine.h.
+template <class Value>
+std::vector<Bf16> pack(int in_c, int out_c, int taps, const Value& value) {
+  std::vector<Bf16> packed(size_t(in_c) * out_c * taps);
+  const int k_blocks = in_c / kBlock;
+#pragma omp parallel for collapse(2) schedule(static)
+  for (int block = 0; block < out_c / kBlock; ++block) {
+    for (int k_block = 0; k_block < k_blocks; ++k_block) {
+      for (int tap = 0; tap < taps; ++tap) {
+        Bf16* tiles = packed.data() + ((size_t(block) * taps + tap) * k_blocks + k_block) * 2 * kTile;
+        for (int half = 0; half < 2; ++half) {
+          for (int pair = 0; pair < 16; ++pair) {
+            alignas(64) float row[32];
+            for (int i = 0; i < 32; ++i)
+              row[i] = value(k_block * kBlock + pair * 2 + i % 2, block * kBlock + half * 16 + i / 2, tap);
+            amx::store_bf16(tiles + half * kTile + pair * 32, _mm512_load_ps(row), _mm512_load_ps(row + 16));
+          }
+        }
+      }
+    }
+  }
+  return packed;
+}
+
+}  // namespace
+
+std::vector<Bf16> pack_to_small(const float* weight, const ConvGeometry& g) {
+  return pack(g.big_c, g.small_c, g.taps(),
+              [&](int k, int n, int tap) { return weight[(size_t(n) * g.big_c + k) * g.taps() + tap]; });
+}
+
+std::vector<Bf16> pack_to_big(const float* weight, const ConvGeometry& g) {
+  return pack(g.small_c, g.big_c, g.taps(),
+              [&](int k, int n, int tap) { return weight[(size_t(k) * g.big_c + n) * g.taps() + tap]; });
+}
+
+void conv_to_small(const ConvGeometry& g, const Bf16* big, const Bf16* packed, const Epilogue& epilogue,
+                   Bf16* small) {
+  const Pass pass{g.n,      g.big_w, g.big_c, g.small_h, g.small_w, g.small_c,
+                  g.taps(), big,     packed,  epilogue,  small};
+  run(pass, [&](int y, int x) { return sources_of_small(g, y, x); });
+}
+
+void conv_to_big(const ConvGeometry& g, const Bf16* small, const Bf16* packed, const Epilogue& epilogue,
+                 Bf16* big) {
+  const Pass pass{g.n,      g.small_w, g.small_c, g.big_h,  g.big_w, g.big_c,
+                  g.taps(), small,     packed,    epilogue, big};
+  run(pass, [&](int y, int x) { return sources_of_big(g, y, x); });
+}
+
+}  // namespace sakuga::nn

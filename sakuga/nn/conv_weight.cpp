@@ -1,0 +1,268 @@
+#include <algorithm>
+
+#include "sakuga/nn/amx_tiles.h"
+#include "sakuga/nn/conv_engine.h"
+
+// The weight gradient is a product over pictures and pixels. 32 pictures at one pixel are one tile's depth,
+// so both maps are first re-ordered, pixel by pixel: the small map to [small_c][32 pictures] (left), the big
+// one to [big_c / 16][16 pairs of pictures][16][2] (right). A tap is then a choice of pixels.
+
+namespace sakuga::nn {
+namespace {
+
+constexpr int kBlock = 32;
+constexpr int kTile = 16 * 32;
+
+// Sixteen channels of 32 pictures as sixteen vectors of pairs: r[pair] = {c0: even, odd; c1: ...}.
+void load_pairs(const Bf16* pixel, int rows, int channels, int first_channel, __m512i r[16]) {
+  for (int pair = 0; pair < 16; ++pair) {
+    const Bf16* even = pixel + size_t(2 * pair) * channels + first_channel;
+    const auto load = [](const Bf16* p) {
+      return _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    };
+    __m512i both = _mm512_setzero_si512();
+    if (2 * pair < rows) both = load(even);
+    if (2 * pair + 1 < rows) both = _mm512_or_si512(both, _mm512_slli_epi32(load(even + channels), 16));
+    r[pair] = both;
+  }
+}
+
+void reorder_right(const Bf16* pixel, int rows, int channels, Bf16* out) {
+  __m512i r[16];
+  for (int c = 0; c < channels; c += 16, out += kTile) {
+    load_pairs(pixel, rows, channels, c, r);
+    for (int pair = 0; pair < 16; ++pair) _mm512_store_si512(out + pair * 32, r[pair]);
+  }
+}
+
+void reorder_left(const Bf16* pixel, int rows, int channels, Bf16* out) {
+  __m512i r[16];
+  for (int c = 0; c < channels; c += 16, out += kTile) {
+    load_pairs(pixel, rows, channels, c, r);
+    amx::transpose16(r);
+    for (int channel = 0; channel < 16; ++channel) _mm512_store_si512(out + channel * 32, r[channel]);
+  }
+}
+
+struct alignas(64) Line {
+  Bf16 values[32];
+};
+
+// Re-ordered rows of a map: row r lives in slot r % slots; a pixel is [channels][32].
+class Rows {
+ public:
+  Rows(int slots, int width, int channels)
+      : slots_(slots), width_(width), channels_(channels), lines_(size_t(slots) * width * channels) {}
+  Bf16* at(int row, int x) { return lines_[(size_t(row % slots_) * width_ + x) * channels_].values; }
+  const Bf16* at(int row, int x) const { return const_cast<Rows*>(this)->at(row, x); }
+
+ private:
+  int slots_, width_, channels_;
+  std::vector<Line> lines_;
+};
+
+struct Group {
+  int first, rows;  // Pictures.
+};
+
+void reorder_big_row(const ConvGeometry& g, const Bf16* big, Group group, int y, Rows& rows, int slot) {
+  for (int x = 0; x < g.big_w; ++x) {
+    const Bf16* pixel = big + ((size_t(y) * g.big_w + x) * g.n + group.first) * g.big_c;
+    reorder_right(pixel, group.rows, g.big_c, rows.at(slot, x));
+  }
+}
+
+void reorder_small_row(const ConvGeometry& g, const Bf16* small, Group group, int y, Rows& rows, int slot) {
+  for (int x = 0; x < g.small_w; ++x) {
+    const Bf16* pixel = small + ((size_t(y) * g.small_w + x) * g.n + group.first) * g.small_c;
+    reorder_left(pixel, group.rows, g.small_c, rows.at(slot, x));
+  }
+}
+
+// Adds to tiles 0-3 the products of one row of the small map with the row of the big map under a tap.
+void add_row(const ConvGeometry& g, const Rows& left, int left_slot, int small_block, const Rows& right,
+             int right_slot, int big_block, int kw) {
+  for (int x = 0; x < g.small_w; ++x) {
+    const int column = x * g.stride_w + kw - g.pad_w;
+    if (column < 0 || column >= g.big_w) continue;
+    const Bf16* a = left.at(left_slot, x) + small_block * 2 * kTile;
+    const Bf16* b = right.at(right_slot, column) + big_block * 2 * kTile;
+    _tile_loadd(4, a, 64);
+    _tile_loadd(6, b, 64);
+    _tile_loadd(7, b + kTile, 64);
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_loadd(5, a + kTile, 64);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_dpbf16ps(3, 5, 7);
+  }
+}
+
+void zero_tiles() {
+  amx::compiler_barrier();
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+}
+
+constexpr int kRowBytes = kBlock * sizeof(float);
+
+void load_sums(const float* sums) {
+  amx::compiler_barrier();
+  _tile_loadd(0, sums, kRowBytes);
+  _tile_loadd(1, sums + 16, kRowBytes);
+  _tile_loadd(2, sums + 16 * kBlock, kRowBytes);
+  _tile_loadd(3, sums + 16 * kBlock + 16, kRowBytes);
+}
+
+void store_sums(float* sums) {
+  _tile_stored(0, sums, kRowBytes);
+  _tile_stored(1, sums + 16, kRowBytes);
+  _tile_stored(2, sums + 16 * kBlock, kRowBytes);
+  _tile_stored(3, sums + 16 * kBlock + 16, kRowBytes);
+}
+
+// Sums of one [32 small channels][32 big channels] block for all taps -> torch's weight order.
+void write_block(const ConvGeometry& g, const float* sums, size_t tap_stride, int small_block, int big_block,
+                 float* weight) {
+  const int taps = g.taps();
+  for (int s = 0; s < kBlock; ++s) {
+    float* out = weight + ((size_t(small_block) * kBlock + s) * g.big_c + big_block * kBlock) * taps;
+    for (int b = 0; b < kBlock; ++b)
+      for (int tap = 0; tap < taps; ++tap) out[b * taps + tap] = sums[tap * tap_stride + s * kBlock + b];
+  }
+}
+
+std::vector<Group> groups_of(int n) {
+  std::vector<Group> groups;
+  for (int first = 0; first < n; first += kBlock) groups.push_back({first, std::min(kBlock, n - first)});
+  return groups;
+}
+
+// Few pixels: both maps are re-ordered whole, then each block of the weight is summed in one go.
+void weight_by_blocks(const ConvGeometry& g, const Bf16* big, const Bf16* small, float* weight) {
+  const auto groups = groups_of(g.n);
+  const int count = int(groups.size());
+  Rows right(count * g.big_h, g.big_w, g.big_c), left(count * g.small_h, g.small_w, g.small_c);
+  const int big_rows = count * g.big_h, small_rows = count * g.small_h;
+#pragma omp parallel for schedule(static)
+  for (int row = 0; row < big_rows + small_rows; ++row) {
+    if (row < big_rows)
+      reorder_big_row(g, big, groups[row / g.big_h], row % g.big_h, right, row);
+    else
+      reorder_small_row(g, small, groups[(row - big_rows) / g.small_h], (row - big_rows) % g.small_h, left,
+                        row - big_rows);
+  }
+  const int small_blocks = g.small_c / kBlock, big_blocks = g.big_c / kBlock;
+#pragma omp parallel for schedule(dynamic)
+  for (int task = 0; task < small_blocks * big_blocks; ++task) {
+    std::vector<float> sums(size_t(g.taps()) * kBlock * kBlock);
+    const int small_block = task / big_blocks, big_block = task % big_blocks;
+    amx::load_tile_config(16, 16);
+    for (int tap = 0; tap < g.taps(); ++tap) {
+      zero_tiles();
+      for (int group = 0; group < count; ++group) {
+        for (int y = 0; y < g.small_h; ++y) {
+          const int row = y * g.stride_h + tap / g.kernel_w - g.pad_h;
+          if (row < 0 || row >= g.big_h) continue;
+          add_row(g, left, group * g.small_h + y, small_block, right, group * g.big_h + row, big_block,
+                  tap % g.kernel_w);
+        }
+      }
+      store_sums(sums.data() + size_t(tap) * kBlock * kBlock);
+    }
+    _tile_release();
+    write_block(g, sums.data(), kBlock * kBlock, small_block, big_block, weight);
+  }
+}
+
+// Many pixels: bands of rows pass through small ring buffers, and the sums stay in memory meanwhile.
+class BandSum {
+ public:
+  BandSum(const ConvGeometry& g, int step)
+      : g_(g),
+        step_(step),
+        left_(step, g.small_w, g.small_c),
+        right_((step - 1) * g.stride_h + g.kernel_h, g.big_w, g.big_c),
+        sums_(size_t(g.taps()) * g.small_c * g.big_c) {}
+
+  void add(const Bf16* big, const Bf16* small, Group group, int first_row, int last_row) {
+    int next_big = std::max(0, first_row * g_.stride_h - g_.pad_h);
+    for (int y = first_row; y < last_row; y += step_) {
+      const int end = std::min(y + step_, last_row);
+      const int needed = std::min(g_.big_h, (end - 1) * g_.stride_h + g_.kernel_h - g_.pad_h);
+      for (; next_big < needed; ++next_big) reorder_big_row(g_, big, group, next_big, right_, next_big);
+      for (int row = y; row < end; ++row) reorder_small_row(g_, small, group, row, left_, row);
+      add_band(y, end);
+    }
+  }
+
+  const std::vector<float>& sums() const { return sums_; }
+
+ private:
+  void add_band(int begin, int end) {
+    amx::load_tile_config(16, 16);
+    float* sums = sums_.data();
+    for (int small_block = 0; small_block < g_.small_c / kBlock; ++small_block) {
+      for (int big_block = 0; big_block < g_.big_c / kBlock; ++big_block) {
+        for (int tap = 0; tap < g_.taps(); ++tap, sums += kBlock * kBlock) {
+          load_sums(sums);
+          for (int y = begin; y < end; ++y) {
+            const int row = y * g_.stride_h + tap / g_.kernel_w - g_.pad_h;
+            if (row < 0 || row >= g_.big_h) continue;
+            add_row(g_, left_, y, small_block, right_, row, big_block, tap % g_.kernel_w);
+          }
+          store_sums(sums);
+        }
+      }
+    }
+    _tile_release();
+  }
+
+  const ConvGeometry& g_;
+  int step_;
+  Rows left_, right_;
+  std::vector<float> sums_;  // [small block][big block][tap][32][32]
+};
+
+void weight_by_bands(const ConvGeometry& g, const Bf16* big, const Bf16* small, float* weight) {
+  constexpr int kParts = 8;  // Fixed, so that the result does not depend on the number of threads.
+  const auto groups = groups_of(g.n);
+  const int step = std::max(1, 64 / g.small_w), rows = int(groups.size()) * g.small_h;
+  std::vector<std::vector<float>> parts(kParts);
+#pragma omp parallel for schedule(dynamic)
+  for (int part = 0; part < kParts; ++part) {
+    BandSum band(g, step);
+    int row = rows * part / kParts;
+    const int last = rows * (part + 1) / kParts;
+    while (row < last) {
+      const int y = row % g.small_h, end = std::min(g.small_h, y + last - row);
+      band.add(big, small, groups[row / g.small_h], y, end);
+      row += end - y;
+    }
+    parts[part] = band.sums();
+  }
+  const size_t size = parts[0].size();
+#pragma omp parallel for schedule(static)
+  for (size_t i = 0; i < size; ++i)
+    for (int part = 1; part < kParts; ++part) parts[0][i] += parts[part][i];
+  const int big_blocks = g.big_c / kBlock;
+#pragma omp parallel for schedule(static)
+  for (int task = 0; task < g.small_c / kBlock * big_blocks; ++task) {
+    const float* sums = parts[0].data() + size_t(task) * g.taps() * kBlock * kBlock;
+    write_block(g, sums, kBlock * kBlock, task / big_blocks, task % big_blocks, weight);
+  }
+}
+
+}  // namespace
+
+void conv_weight(const ConvGeometry& g, const Bf16* big, const Bf16* small, float* weight) {
+  constexpr int kPixelsThatFitL2 = 8192;  // Two [pixels][32 channels] maps of two bytes are 1 MiB.
+  if (g.small_h * g.small_w * g.n <= kPixelsThatFitL2)
+    weight_by_blocks(g, big, small, weight);
+  else
+    weight_by_bands(g, big, small, weight);
+}
+
+}  // namespace sakuga::nn

@@ -1,0 +1,178 @@
+#include "sakuga/nn/ops.h"
+
+#include <gtest/gtest.h>
+
+#include "sakuga/nn/conv_engine.h"
+
+namespace sakuga::nn {
+namespace {
+
+using torch::Tensor;
+
+// Every case runs in float32 by torch and in the engine, on values that bfloat16 holds exactly enough.
+struct Case {
+  const char* name;
+  int64_t n, in, out, size, kernel, stride, padding;
+  bool shuffle = false, residual = false, bias = true;
+  double slope = 1;
+};
+
+std::ostream& operator<<(std::ostream& out, const Case& c) {
+  return out << c.name;
+}
+
+Tensor rounded(const Tensor& x) {
+  return x.to(torch::kBFloat16).to(torch::kFloat32);
+}
+
+double relative_error(const Tensor& expected, const Tensor& got) {
+  return ((expected - got.to(torch::kFloat32)).norm() / expected.norm().clamp_min(1e-12)).item<double>();
+}
+
+struct Result {
+  Tensor y, dx, dw, db, dr;
+};
+
+Result run(const Case& c, Precision precision, bool double_backward) {
+  set_compute_precision(precision);
+  torch::manual_seed(1);
+  const auto leaf = [](std::vector<int64_t> shape) { return rounded(torch::randn(shape)).requires_grad_(); };
+  Tensor x = leaf({c.n, c.in, c.size, c.size});
+  Tensor w = rounded(torch::randn({c.out, c.in, c.kernel, c.kernel}) * 0.1).requires_grad_();
+  Tensor b = c.bias ? leaf({c.out}) : Tensor();
+  const int64_t side = ((c.size + 2 * c.padding - c.kernel) / c.stride + 1) * (c.shuffle ? 2 : 1);
+  Tensor r = c.residual ? leaf({c.n, c.out / (c.shuffle ? 4 : 1), side, side}) : Tensor();
+  ConvOptions options{
+      .stride = c.stride, .padding = c.padding, .pixel_shuffle = c.shuffle, .leaky_slope = c.slope};
+  if (r.defined()) options.residual = to_compute(r);
+  const Tensor y = from_compute(nn::conv2d(to_compute(x), w, b, options));
+  const Tensor mix = rounded(torch::randn(y.sizes()));
+  if (double_backward) {
+    const Tensor dx = torch::autograd::grad({(y * mix).sum()}, {x}, {}, true, true)[0];
+    (dx * dx).sum().backward();
+    return {y.detach(), x.grad().defined() ? x.grad() : Tensor(), w.grad(), Tensor(), Tensor()};
+  }
+  (y * mix).sum().backward();
+  return {y.detach(), x.grad(), w.grad(), c.bias ? b.grad() : Tensor(), c.residual ? r.grad() : Tensor()};
+}
+
+class Conv2d : public testing::TestWithParam<Case> {
+ protected:
+  void SetUp() override {
+    if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+  }
+  void TearDown() override { set_compute_precision(Precision::Float32); }
+};
+
+void expect_near(const char* what, const Tensor& expected, const Tensor& got) {
+  ASSERT_EQ(expected.defined(), got.defined()) << what;
+  if (expected.defined()) {
+    EXPECT_LT(relative_error(expected, got), 0.008) << what;
+  }
+}
+
+TEST_P(Conv2d, InTheEngineEqualsTorchWithinBfloat16) {
+  const auto expected = run(GetParam(), Precision::Float32, false);
+  const auto got = run(GetParam(), Precision::Bfloat16, false);
+  expect_near("result", expected.y, got.y);
+  expect_near("input gradient", expected.dx, got.dx);
+  expect_near("weight gradient", expected.dw, got.dw);
+  expect_near("bias gradient", expected.db, got.db);
+  expect_near("residual gradient", expected.dr, got.dr);
+}
+
+TEST_P(Conv2d, HasTheSecondDerivativesOfTorch) {
+  const auto expected = run(GetParam(), Precision::Float32, true);
+  const auto got = run(GetParam(), Precision::Bfloat16, true);
+  expect_near("weight gradient of the squared input gradient", expected.dw, got.dw);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, Conv2d,
+    testing::Values(Case{"same", 20, 64, 32, 6, 3, 1, 1}, Case{"strided", 33, 32, 64, 8, 4, 2, 1},
+                    Case{"residual_leaky", 5, 32, 32, 4, 3, 1, 1, false, true, true, 0.2},
+                    Case{"shuffled", 16, 64, 256, 4, 3, 1, 1, true, false, true},
+                    Case{"shuffled_residual", 7, 64, 256, 4, 3, 1, 1, true, true, false},
+                    Case{"from_picture", 9, 3, 32, 16, 4, 2, 1, false, false, true, 0.2},
+                    Case{"to_picture", 9, 64, 3, 12, 9, 1, 4},
+                    Case{"odd_widths", 6, 40, 50, 5, 3, 1, 1, false, false, true},
+                    Case{"odd_stride_three", 6, 32, 32, 5, 3, 2, 1},
+                    Case{"many_pixels", 40, 32, 64, 20, 3, 1, 1, false, false, true, 0.2},
+                    Case{"pointwise", 3, 64, 64, 3, 1, 1, 0}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+struct NormResult {
+  Tensor y, dx, dw, db, dr, mean, var;
+};
+
+NormResult run_norm(Precision precision, bool training, bool relu, bool residual) {
+  set_compute_precision(precision);
+  torch::manual_seed(2);
+  torch::nn::BatchNorm2d norm(64);
+  {
+    torch::NoGradGuard no_grad;
+    norm->weight.uniform_(0.5, 1.5);
+    norm->bias.uniform_(-1, 1);
+    norm->running_mean.uniform_(-1, 1);
+    norm->running_var.uniform_(0.5, 2);
+  }
+  norm->train(training);
+  Tensor x = rounded(torch::randn({12, 64, 5, 7}) * 2 + 1).requires_grad_();
+  Tensor r = rounded(torch::randn({12, 64, 5, 7})).requires_grad_();
+  NormOptions options{.relu = relu};
+  if (residual) options.residual = to_compute(r);
+  const Tensor y = from_compute(batch_norm(to_compute(x), norm, options));
+  (y * rounded(torch::randn(y.sizes()))).sum().backward();
+  return {y.detach(),
+          x.grad(),
+          norm->weight.grad(),
+          norm->bias.grad(),
+          residual ? r.grad() : Tensor(),
+          norm->running_mean.clone(),
+          norm->running_var.clone()};
+}
+
+TEST(BatchNorm, InTheEngineEqualsTorchWithinBfloat16) {
+  if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+  for (const auto& [training, relu, residual] :
+       {std::tuple(true, true, false), std::tuple(true, false, true), std::tuple(false, true, false)}) {
+    const auto expected = run_norm(Precision::Float32, training, relu, residual);
+    const auto got = run_norm(Precision::Bfloat16, training, relu, residual);
+    expect_near("result", expected.y, got.y);
+    expect_near("input gradient", expected.dx, got.dx);
+    expect_near("scale gradient", expected.dw, got.dw);
+    expect_near("shift gradient", expected.db, got.db);
+    expect_near("residual gradient", expected.dr, got.dr);
+    expect_near("running mean", expected.mean, got.mean);
+    expect_near("running variance", expected.var, got.var);
+  }
+  set_compute_precision(Precision::Float32);
+}
+
+TEST(Engine, GivesTheSameBytesForAnyBatchAndThreadCount) {
+  if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+  set_compute_precision(Precision::Bfloat16);
+  torch::NoGradGuard no_grad;
+  const Tensor x = torch::randn({37, 32, 9, 9}), w = torch::randn({64, 32, 3, 3});
+  const int threads = torch::get_num_threads();
+  const Tensor all = from_compute(nn::conv2d(to_compute(x), w, Tensor(), {.padding = 1}));
+  torch::set_num_threads(1);
+  const Tensor some = from_compute(nn::conv2d(to_compute(x.narrow(0, 20, 3)), w, Tensor(), {.padding = 1}));
+  torch::set_num_threads(threads);
+  EXPECT_TRUE(torch::equal(all.narrow(0, 20, 3), some));
+  set_compute_precision(Precision::Float32);
+}
+
+TEST(Engine, SeesThatAWeightHasChanged) {
+  if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+  set_compute_precision(Precision::Bfloat16);
+  torch::NoGradGuard no_grad;
+  const Tensor x = torch::ones({1, 32, 1, 1}), w = torch::ones({32, 32, 1, 1});
+  EXPECT_EQ(nn::conv2d(to_compute(x), w, Tensor()).sum().item<float>(), 32 * 32);
+  w.mul_(2);
+  EXPECT_EQ(nn::conv2d(to_compute(x), w, Tensor()).sum().item<float>(), 2 * 32 * 32);
+  set_compute_precision(Precision::Float32);
+}
+
+}  // namespace
+}  // namespace sakuga::nn

@@ -1,0 +1,39 @@
+// Passes over the engine's maps, seen as [rows][channels] of bfloat16: normalisation, activations, sums.
+// Channels are a multiple of 32. Sums are taken over a fixed cut of the rows, so that results do not depend
+// on the number of threads. Torch-free; needs conv_engine_available().
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sakuga/nn/conv_engine.h"
+
+namespace sakuga::nn {
+
+// sums[c] = sum of a; products[c] = sum of a * b (b may be a). `gate` (or null): a counts only where gate >
+// 0.
+struct ChannelSums {
+  std::vector<double> sums, products;
+};
+ChannelSums channel_sums(const Bf16* a, const Bf16* b, const Bf16* gate, int64_t rows, int channels);
+
+// y = x * scale[c] + shift[c] + residual (or null), then ReLU if asked.
+void scale_shift(const Bf16* x, const float* scale, const float* shift, const Bf16* residual, bool relu,
+                 int64_t rows, int channels, Bf16* y);
+
+// dx = a[c] * (g where gate > 0, everywhere if null) + b[c] * x + c[c].
+void norm_backward(const Bf16* g, const Bf16* gate, const Bf16* x, const float* a, const float* b,
+                   const float* c, int64_t rows, int channels, Bf16* dx);
+
+// out = g where y > 0, g * slope elsewhere. `count` values, a multiple of 32.
+void leaky_backward(const Bf16* g, const Bf16* y, float slope, int64_t count, Bf16* out);
+
+// Unfolds [h][w][n][c] along w: out[h][x][n][kw * c + ch] = in[h][x * stride + kw - pad][n][ch], zero outside
+// and up to out_c. fold() is its adjoint: it adds such columns up into [h][w][n][c].
+struct Unfolding {
+  int h, w, n, c, out_w, out_c, kernel, stride, pad;
+};
+void unfold(const Unfolding&, const Bf16* in, Bf16* out);
+void fold(const Unfolding&, const Bf16* columns, Bf16* out);
+
+}  // namespace sakuga::nn
