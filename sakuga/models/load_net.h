@@ -1,0 +1,17 @@
+// Joins a net and its weights file; behind image_model.h and model_file.h.
+#pragma once
+
+#include <memory>
+
+#include "sakuga/models/catalog.h"
+#include "sakuga/nn/state.h"
+#include "sakuga/weights/card.h"
+
+namespace sakuga::models {
+
+// The net that the card describes, filled from the file, in evaluation mode on the compute device. Throws as
+// image_model.h says. `names` as in nn/state.h.
+std::shared_ptr<torch::nn::Module> load_net(const weights::SafetensorsFile& file, const weights::Card& card,
+                                            const nn::NameMap& names = {});
+
+}  // namespace sakuga::models

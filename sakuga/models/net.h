@@ -1,0 +1,42 @@
+// What the loop, the door and the metrics need to know of a net, whichever it is.
+//
+// Pictures are [n, 3, h, w] float32 in [-1, 1]. Tags are [n, tag_count()] float32; [n, 0] for a net without.
+// A net draws its initial weights from torch's global generator: seed it before construction.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+
+namespace sakuga::models {
+
+// Noise and tags to pictures.
+class GeneratorNet : public torch::nn::Module {
+ public:
+  virtual torch::Tensor forward(const torch::Tensor& noise, const torch::Tensor& tags) = 0;
+  virtual int64_t noise_size() const = 0;
+  virtual int64_t tag_count() const = 0;
+  virtual int64_t size() const = 0;  // Width and height of a picture in pixels.
+};
+
+struct Judgement {
+  torch::Tensor real;  // [n] logits: above zero for a real picture.
+  torch::Tensor tags;  // [n, tags] logits; undefined for a net without tags.
+};
+
+// Pictures to a judgement.
+class DiscriminatorNet : public torch::nn::Module {
+ public:
+  virtual Judgement forward(const torch::Tensor& pictures) = 0;
+  virtual int64_t tag_count() const = 0;
+  virtual int64_t size() const = 0;
+};
+
+// The ways to draw initial weights of convolutions and dense layers; biases start at zero.
+inline const std::vector<std::string> kInitialisations = {"normal", "he"};
+
+// "normal": N(0, 0.02), as the GANs of that time. "he": N(0, sqrt(2 / ((1 + 0.2^2) fan_in))), for LeakyReLU
+// 0.2.
+void initialise(torch::nn::Module& net, const std::string& kind);
+
+}  // namespace sakuga::models
