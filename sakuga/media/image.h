@@ -4,6 +4,7 @@
 // Image is what film work uses: float RGBA, straight alpha unless said otherwise.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

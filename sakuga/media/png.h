@@ -1,0 +1,28 @@
+// The chunks of a PNG file around its pixels (PNG specification, third edition). Internal to media.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sakuga/media/image_file.h"
+
+namespace sakuga::media {
+
+struct PngChunk {
+  std::string type;
+  std::span<const std::byte> data;  // Into the file's bytes.
+};
+
+// All chunks up to IEND. Throws Error(CorruptInput) if the file ends early.
+std::vector<PngChunk> png_chunks(std::span<const std::byte> png, const std::string& name);
+
+// The texts of tEXt, zTXt and iTXt chunks, as UTF-8. Throws Error(CorruptInput) for a damaged one.
+Metadata png_texts(const std::vector<PngChunk>& chunks, const std::string& name);
+
+// `png` with a text chunk for each entry, before the pixels. Throws Error(BadRequest) for keys that PNG
+// cannot have: 1 to 79 printable ASCII characters.
+std::vector<std::byte> with_png_texts(std::span<const std::byte> png, const Metadata& metadata);
+
+}  // namespace sakuga::media
