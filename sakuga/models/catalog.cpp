@@ -6,6 +6,8 @@
 #include "sakuga/models/squeezenet.h"
 #include "sakuga/models/srresnet.h"
 #include "sakuga/models/srresnet_discriminator.h"
+#include "sakuga/models/tagged_discriminator.h"
+#include "sakuga/models/tagged_generator.h"
 #include "sakuga/models/tagger.h"
 
 namespace sakuga::models {
@@ -69,6 +71,10 @@ const std::vector<Architecture>& catalog() {
           "srresnet-generator", Role::Generator, "MakeGirlsMoe, 2017: noise and tags to 64-256 pixels"),
       row<SrresnetDiscriminatorImpl, SrresnetDiscriminatorOptions>(
           "srresnet-discriminator", Role::Discriminator, "MakeGirlsMoe, 2017: real or drawn, and its tags"),
+      row<TaggedGeneratorImpl, TaggedGeneratorOptions>("tagged-generator", Role::Generator,
+                                                       "a pyramid for small tagged sets: 16-256 pixels"),
+      row<TaggedDiscriminatorImpl, TaggedDiscriminatorOptions>("tagged-discriminator", Role::Discriminator,
+                                                               "judges a picture together with its tags"),
       row<DcganGeneratorImpl, DcganGeneratorOptions>("dcgan-generator", Role::Generator,
                                                      "DCGAN, 2016: the baseline at 64 pixels"),
       row<DcganDiscriminatorImpl, DcganDiscriminatorOptions>("dcgan-discriminator", Role::Discriminator,

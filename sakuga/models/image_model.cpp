@@ -76,7 +76,7 @@ struct ImageModel::Impl : LoadedFile {
   // only for a batch of the same size.
   size_t pictures_at_once() const {
     const bool engine =
-        nn::compute_precision() == nn::Precision::Bfloat16 && card.architecture == "srresnet-generator";
+        nn::compute_precision() == nn::Precision::Bfloat16 && card.architecture != "dcgan-generator";
     return engine ? kPicturesAtOnce : 1;
   }
 };

@@ -30,7 +30,7 @@ void check_tags(int64_t expected, const weights::Card& card, const std::string& 
 }  // namespace
 
 std::shared_ptr<torch::nn::Module> load_net(const weights::SafetensorsFile& file, const weights::Card& card,
-                                            const nn::NameMap& names) {
+                                            const nn::NameMap& names, nn::LeftOver left_over) {
   const auto path = file.path().string();
   const auto net = make_from_card(find_architecture(card.architecture), card, path);
   if (const auto* generator = dynamic_cast<GeneratorNet*>(net.get())) {
@@ -42,7 +42,7 @@ std::shared_ptr<torch::nn::Module> load_net(const weights::SafetensorsFile& file
   if (const auto* discriminator = dynamic_cast<DiscriminatorNet*>(net.get()))
     check_tags(discriminator->tag_count(), card, path);
   if (const auto* tagger = dynamic_cast<TaggerImpl*>(net.get())) check_tags(tagger->tag_count(), card, path);
-  nn::load_state(*net, file, names);
+  nn::load_state(*net, file, names, left_over);
   net->to(nn::compute_device());
   net->eval();
   return net;

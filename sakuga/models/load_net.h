@@ -10,8 +10,9 @@
 namespace sakuga::models {
 
 // The net that the card describes, filled from the file, in evaluation mode on the compute device. Throws as
-// image_model.h says. `names` as in nn/state.h.
+// image_model.h says. `names` and `left_over` as in nn/state.h.
 std::shared_ptr<torch::nn::Module> load_net(const weights::SafetensorsFile& file, const weights::Card& card,
-                                            const nn::NameMap& names = {});
+                                            const nn::NameMap& names = {},
+                                            nn::LeftOver left_over = nn::LeftOver::Refuse);
 
 }  // namespace sakuga::models

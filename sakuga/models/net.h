@@ -22,6 +22,9 @@ class GeneratorNet : public torch::nn::Module {
 struct Judgement {
   torch::Tensor real;  // [n] logits: above zero for a real picture.
   torch::Tensor tags;  // [n, tags] logits; undefined for a net without tags.
+  // [n, tags]: added to `real` for each tag that the picture should show; undefined for a net that judges a
+  // picture by itself.
+  torch::Tensor match = {};
 };
 
 // Pictures to a judgement.
@@ -38,5 +41,10 @@ inline const std::vector<std::string> kInitialisations = {"normal", "he"};
 // "normal": N(0, 0.02), as the GANs of that time. "he": N(0, sqrt(2 / ((1 + 0.2^2) fan_in))), for LeakyReLU
 // 0.2.
 void initialise(torch::nn::Module& net, const std::string& kind);
+
+// A dense layer of which each row is, to the last bit, the same in any company: a float32 matrix product
+// rounds differently for another number of rows or threads, so this one is taken in float64 and rounded once.
+// For evaluation; about twice as slow.
+torch::Tensor exact_dense(const torch::Tensor& x, torch::nn::Linear& layer);
 
 }  // namespace sakuga::models

@@ -13,9 +13,10 @@ torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel) {
 }
 
 const SrresnetGeneratorOptions& checked(const SrresnetGeneratorOptions& options) {
-  if (options.size % 8 != 0)
-    core::fail(core::ErrorKind::BadRequest, "srresnet-generator: size should be a multiple of 8, is {}",
-               options.size);
+  if (options.size % 8 != 0 || options.width % 32 != 0)
+    core::fail(core::ErrorKind::BadRequest,
+               "srresnet-generator: size should be a multiple of 8 and width of 32, they are {} and {}",
+               options.size, options.width);
   return options;
 }
 
@@ -59,18 +60,11 @@ SrresnetGeneratorImpl::SrresnetGeneratorImpl(const SrresnetGeneratorOptions& opt
   initialise(*this, options.init);
 }
 
-// A float32 matrix product rounds differently for another number of rows or threads. In evaluation it is
-// taken in float64 and rounded once, so that a picture is the same in any company.
-torch::Tensor SrresnetGeneratorImpl::dense(const torch::Tensor& x) {
-  if (is_training()) return dense_(x);
-  return torch::linear(x.to(torch::kDouble), dense_->weight.to(torch::kDouble),
-                       dense_->bias.to(torch::kDouble))
-      .to(torch::kFloat);
-}
-
 torch::Tensor SrresnetGeneratorImpl::forward(const torch::Tensor& noise, const torch::Tensor& tags) {
   const int64_t base = options_.size / 8;
-  auto x = dense(torch::cat({noise, tags}, 1)).view({-1, options_.width, base, base});
+  const auto code = torch::cat({noise, tags}, 1);
+  auto x = is_training() ? dense_(code) : exact_dense(code, dense_);
+  x = x.view({-1, options_.width, base, base});
   const auto first = nn::batch_norm(nn::to_compute(x), norm_in_, {.relu = true});
 
   x = first;

@@ -26,7 +26,8 @@ void visit_fields(SrresnetGeneratorOptions& options, auto&& visit) {
         Field{.help = "picture size in pixels, a multiple of 8", .min = 16, .max = 256});
   visit("noise", options.noise, Field{.help = "noise numbers", .min = 1, .max = 512});
   visit("tags", options.tags, Field{.help = "tag inputs", .min = 0, .max = 1024});
-  visit("width", options.width, Field{.help = "channels of every map", .min = 1, .max = 256});
+  visit("width", options.width,
+        Field{.help = "channels of every map, a multiple of 32", .min = 32, .max = 256});
   visit("blocks", options.blocks, Field{.help = "residual blocks", .min = 0, .max = 64});
   visit("init", options.init, Field{.help = "initial weights", .choices = kInitialisations});
 }
@@ -57,7 +58,7 @@ TORCH_MODULE(SubPixelBlock);
 
 class SrresnetGeneratorImpl : public GeneratorNet {
  public:
-  // Error(BadRequest) if size is not a multiple of 8.
+  // Error(BadRequest) if size is not a multiple of 8 or width not one of 32.
   explicit SrresnetGeneratorImpl(const SrresnetGeneratorOptions& options = {});
 
   // In evaluation a picture does not depend on which others are drawn with it.
@@ -67,8 +68,6 @@ class SrresnetGeneratorImpl : public GeneratorNet {
   int64_t size() const override { return options_.size; }
 
  private:
-  torch::Tensor dense(const torch::Tensor& x);
-
   SrresnetGeneratorOptions options_;
   torch::nn::Linear dense_;
   torch::nn::BatchNorm2d norm_in_;

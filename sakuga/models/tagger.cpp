@@ -1,5 +1,8 @@
 #include "sakuga/models/tagger.h"
 
+#include <map>
+
+#include "sakuga/core/error.h"
 #include "sakuga/models/srresnet.h"
 #include "sakuga/nn/ops.h"
 
@@ -8,6 +11,20 @@ namespace {
 
 torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel, int64_t stride) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(1).bias(false));
+}
+
+// The columns of each group that has a name.
+std::map<std::string, std::vector<int64_t>> exclusive_groups(const std::vector<std::string>& groups) {
+  std::map<std::string, std::vector<int64_t>> columns;
+  for (size_t tag = 0; tag < groups.size(); ++tag)
+    if (!groups[tag].empty()) columns[groups[tag]].push_back(int64_t(tag));
+  return columns;
+}
+
+const TaggerOptions& checked(const TaggerOptions& options) {
+  if (options.width % 64 != 0)
+    core::fail(core::ErrorKind::BadRequest, "tagger: width should be a multiple of 64, is {}", options.width);
+  return options;
 }
 
 }  // namespace
@@ -27,7 +44,7 @@ torch::Tensor TaggerStageImpl::forward(torch::Tensor x) {
 }
 
 TaggerImpl::TaggerImpl(const TaggerOptions& options)
-    : options_(options),
+    : options_(checked(options)),
       conv_in_(register_module("conv_in", conv(3, options.width / 2, 3, 1))),
       norm_in_(register_module("bn_in", torch::nn::BatchNorm2d(options.width / 2))),
       stages_(register_module("stages", torch::nn::ModuleList())),
@@ -56,31 +73,10 @@ torch::Tensor TaggerImpl::forward(const torch::Tensor& pictures) {
   return classify(features(pictures));
 }
 
-std::vector<std::vector<int64_t>> group_columns(const std::vector<std::string>& groups, int64_t tag_count) {
-  std::vector<std::pair<std::string, std::vector<int64_t>>> named;
-  std::vector<std::vector<int64_t>> lone;
-  for (int64_t tag = 0; tag < tag_count; ++tag) {
-    const auto group = groups.empty() ? std::string() : groups.at(size_t(tag));
-    const auto found =
-        std::find_if(named.begin(), named.end(), [&](const auto& item) { return item.first == group; });
-    if (group.empty())
-      lone.push_back({tag});
-    else if (found == named.end())
-      named.push_back({group, {tag}});
-    else
-      found->second.push_back(tag);
-  }
-  std::vector<std::vector<int64_t>> columns;
-  for (auto& item : named) columns.push_back(std::move(item.second));
-  columns.insert(columns.end(), lone.begin(), lone.end());
-  return columns;
-}
-
 torch::Tensor tag_probabilities(const torch::Tensor& logits, const std::vector<std::string>& groups) {
   auto probabilities = torch::sigmoid(logits);
-  for (const auto& columns : group_columns(groups, logits.size(1))) {
-    if (groups.empty() || groups[size_t(columns[0])].empty()) continue;
-    const auto index = torch::tensor(columns);
+  for (const auto& [name, columns] : exclusive_groups(groups)) {
+    const auto index = torch::tensor(columns, logits.device());
     probabilities.index_copy_(1, index, torch::softmax(logits.index_select(1, index), 1));
   }
   return probabilities;

@@ -21,7 +21,8 @@ struct TaggerOptions {
 void visit_fields(TaggerOptions& options, auto&& visit) {
   using core::Field;
   visit("tags", options.tags, Field{.help = "tag outputs", .min = 1, .max = 1024});
-  visit("width", options.width, Field{.help = "channels of the first stage, even", .min = 2, .max = 256});
+  visit("width", options.width,
+        Field{.help = "channels of the first stage, a multiple of 64", .min = 64, .max = 256});
   visit("blocks", options.blocks, Field{.help = "residual blocks of each stage", .min = 0, .max = 8});
 }
 
@@ -39,6 +40,7 @@ TORCH_MODULE(TaggerStage);
 
 class TaggerImpl : public torch::nn::Module {
  public:
+  // Error(BadRequest) if width is not a multiple of 64.
   explicit TaggerImpl(const TaggerOptions& options = {});
 
   torch::Tensor forward(const torch::Tensor& pictures);   // [n, tags] logits.
@@ -56,10 +58,6 @@ class TaggerImpl : public torch::nn::Module {
   torch::nn::Linear dense_;
 };
 TORCH_MODULE(Tagger);
-
-// Columns of the tags of each exclusive group (see weights::Card::tag_groups), then of each lone tag by
-// itself.
-std::vector<std::vector<int64_t>> group_columns(const std::vector<std::string>& groups, int64_t tag_count);
 
 // Logits to probabilities: softmax within a group, sigmoid for a lone tag. `groups` as in the card.
 torch::Tensor tag_probabilities(const torch::Tensor& logits, const std::vector<std::string>& groups);

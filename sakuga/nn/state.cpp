@@ -85,7 +85,8 @@ void add_tensor(State& state, const std::string& name, const torch::Tensor& tens
   fail(ErrorKind::Internal, "model: tensor '{}' has a type that safetensors lacks", name);
 }
 
-void load_state(torch::nn::Module& module, const weights::SafetensorsFile& file, const NameMap& names) {
+void load_state(torch::nn::Module& module, const weights::SafetensorsFile& file, const NameMap& names,
+                LeftOver left_over) {
   auto targets = tensors_of(module);
   std::vector<std::string> wrong;
   std::vector<std::pair<torch::Tensor, const TensorView*>> found;
@@ -93,7 +94,7 @@ void load_state(torch::nn::Module& module, const weights::SafetensorsFile& file,
     const auto name = renamed(view.name, names);
     const auto target = targets.find(name);
     if (target == targets.end()) {
-      wrong.push_back(fmt::format("unexpected '{}'", view.name));
+      if (left_over == LeftOver::Refuse) wrong.push_back(fmt::format("unexpected '{}'", view.name));
       continue;
     }
     if (auto problem = mismatch(name, view, target->second); !problem.empty()) wrong.push_back(problem);

@@ -19,10 +19,14 @@ namespace sakuga::nn {
 // in '.' renames every tensor that begins so. The first pair that fits wins; without one the name stays.
 using NameMap = std::vector<std::pair<std::string, std::string>>;
 
+// What to do with tensors of the file that the net does not have.
+enum class LeftOver { Refuse, Ignore };
+
 // Fills the module's parameters and buffers from the file, widened to the module's own type. All of them or
 // none: a tensor that is missing, left over, of another shape or not finite is Error(CorruptInput) that lists
 // the first three. `num_batches_tracked`, which many files lack, may be missing.
-void load_state(torch::nn::Module& module, const weights::SafetensorsFile& file, const NameMap& names = {});
+void load_state(torch::nn::Module& module, const weights::SafetensorsFile& file, const NameMap& names = {},
+                LeftOver left_over = LeftOver::Refuse);
 
 // What write_safetensors() takes. The views stay valid as long as this lives.
 struct State {

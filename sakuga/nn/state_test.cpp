@@ -113,6 +113,14 @@ TEST(State, NamesWhatIsMissingAndWhatIsLeftOver) {
   EXPECT_NE(message.find("missing 'conv.bias'"), std::string::npos) << message;
 }
 
+TEST(State, WhatIsLeftOverCanBeIgnored) {
+  Net net, other;
+  auto state = collect_state(*other);
+  add_tensor(state, "extra", torch::zeros({1}));
+  load_state(*net, File(state).open(), {}, LeftOver::Ignore);
+  EXPECT_TRUE(torch::equal(net->conv->weight, other->conv->weight));
+}
+
 TEST(State, ARefusedFileLeavesTheNetAsItWas) {
   Net net, other;
   const auto before = net->conv->weight.detach().clone();
