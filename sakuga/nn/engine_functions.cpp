@@ -53,8 +53,9 @@ struct LeakyGradient : Function<LeakyGradient> {
 // The bias gradient: the sum over pictures and pixels, for each parity if `like` says so.
 Tensor bias_gradient(const Tensor& g, const Tensor& like) {
   if (like.dim() == 1) {
-    const auto sums = channel_sums(data(g), data(g), nullptr, g.numel() / g.size(1), int(g.size(1)));
-    return torch::tensor(sums.sums, torch::kFloat64).to(torch::kFloat32);
+    auto sums =
+        channel_sums(data(g), data(g), nullptr, g.size(2) * g.size(3), int(g.size(0)), int(g.size(1)));
+    return torch::from_blob(sums.sums.data(), {g.size(0), g.size(1)}, torch::kFloat32).sum(0);
   }
   using torch::indexing::None;
   using torch::indexing::Slice;
@@ -166,48 +167,52 @@ struct Unfold : Function<Unfold> {
 };
 
 struct Norm : Function<Norm> {
-  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& weight, const Tensor& bias,
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& scale, const Tensor& shift,
                         const Tensor& residual, const Tensor& mean, const Tensor& inverse_deviation,
                         bool batch_statistics, bool relu) {
     const Tensor map = as_map(x), out = torch::empty_like(map);
     const Tensor added = present(residual) ? as_map(residual) : residual;
-    const Tensor scale = weight * inverse_deviation, shift = bias - mean * scale;
-    scale_shift(data(map), scale.data_ptr<float>(), shift.data_ptr<float>(),
-                present(added) ? data(added) : nullptr, relu, map.numel() / map.size(1), int(map.size(1)),
-                mutable_data(out));
-    ctx->save_for_backward({map, weight, mean, inverse_deviation, relu ? out : Tensor()});
+    const Tensor factor = (scale * inverse_deviation).contiguous(),
+                 offset = (shift - mean * factor).contiguous();
+    scale_shift(data(map), factor.data_ptr<float>(), offset.data_ptr<float>(),
+                present(added) ? data(added) : nullptr, relu, map.size(2) * map.size(3), int(map.size(0)),
+                int(map.size(1)), mutable_data(out));
+    ctx->save_for_backward({map, scale, mean, inverse_deviation, relu ? out : Tensor()});
     ctx->saved_data["batch_statistics"] = batch_statistics;
     return out;
   }
   static variable_list backward(AutogradContext* ctx, variable_list grads);
 };
 
+Tensor table(std::vector<float>& values, const Tensor& like) {
+  return torch::from_blob(values.data(), like.sizes(), torch::kFloat32).to(torch::kFloat64);
+}
+
 variable_list Norm::backward(AutogradContext* ctx, variable_list grads) {
   const auto saved = ctx->get_saved_variables();
-  const auto &x = saved[0], &weight = saved[1], &mean = saved[2], &inverse = saved[3], &gate = saved[4];
+  const auto &x = saved[0], &scale = saved[1], &mean = saved[2], &inverse = saved[3], &gate = saved[4];
   const Tensor g = as_map(grads[0]);
-  const int channels = int(x.size(1));
-  const int64_t rows = x.numel() / channels;
+  const int pictures = int(x.size(0)), channels = int(x.size(1));
+  const int64_t pixels = x.size(2) * x.size(3);
   const Bf16* open = gate.defined() ? data(gate) : nullptr;
-  const auto sums = channel_sums(data(g), data(x), open, rows, channels);
-  const auto doubles = torch::TensorOptions(torch::kFloat64);
-  const Tensor total = torch::tensor(sums.sums, doubles);
-  const Tensor d_weight = (torch::tensor(sums.products, doubles) - mean * total) * inverse;
-  // dx = a * (g - mean(g) - normalised(x) * mean(g * normalised(x))), gathered by powers of x.
-  const Tensor a = (weight * inverse).to(torch::kFloat64);
-  Tensor b = torch::zeros_like(a), c = torch::zeros_like(a);
+  auto sums = channel_sums(data(g), data(x), open, pixels, pictures, channels);
+  const Tensor d_shift = table(sums.sums, scale);
+  const Tensor d_scale = (table(sums.products, scale) - mean * d_shift) * inverse;
+  // dx = inverse * (s g - mean(s g) - normalised(x) * mean(s g normalised(x))), gathered by powers of x.
+  Tensor b = torch::zeros({channels}, torch::kFloat64), c = b;
   if (ctx->saved_data["batch_statistics"].toBool()) {
-    b = -a * inverse * d_weight / double(rows);
-    c = -a * total / double(rows) - b * mean;
+    const double rows = double(pixels) * pictures;
+    b = -inverse * inverse * (scale * d_scale).sum(0) / rows;
+    c = -inverse * (scale * d_shift).sum(0) / rows - b * mean;
   }
+  const Tensor a32 = (scale * inverse).contiguous(), b32 = b.to(torch::kFloat32), c32 = c.to(torch::kFloat32);
   const Tensor dx = torch::empty_like(x);
-  const Tensor a32 = a.to(torch::kFloat32), b32 = b.to(torch::kFloat32), c32 = c.to(torch::kFloat32);
   norm_backward(data(g), open, data(x), a32.data_ptr<float>(), b32.data_ptr<float>(), c32.data_ptr<float>(),
-                rows, channels, mutable_data(dx));
+                pixels, pictures, channels, mutable_data(dx));
   // With a residual there is no ReLU, so the residual's gradient is g itself.
   return {dx,
-          d_weight.to(torch::kFloat32),
-          total.to(torch::kFloat32),
+          d_scale.to(torch::kFloat32),
+          d_shift.to(torch::kFloat32),
           ctx->needs_input_grad(3) ? g : Tensor(),
           Tensor(),
           Tensor(),
@@ -244,9 +249,9 @@ Tensor engine_fold(const Tensor& columns, const Unfolding& u) {
   return Unfold::apply(columns, true, pack_ints(u));
 }
 
-Tensor engine_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& residual,
+Tensor engine_norm(const Tensor& x, const Tensor& scale, const Tensor& shift, const Tensor& residual,
                    const Tensor& mean, const Tensor& inverse_deviation, bool batch_statistics, bool relu) {
-  return Norm::apply(x, weight, bias, or_empty(residual), mean, inverse_deviation, batch_statistics, relu);
+  return Norm::apply(x, scale, shift, or_empty(residual), mean, inverse_deviation, batch_statistics, relu);
 }
 
 }  // namespace sakuga::nn

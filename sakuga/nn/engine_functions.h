@@ -26,9 +26,10 @@ torch::Tensor engine_conv(Direction direction, const torch::Tensor& in, const to
 torch::Tensor engine_unfold(const torch::Tensor& x, const Unfolding& unfolding);
 torch::Tensor engine_fold(const torch::Tensor& columns, const Unfolding& unfolding);
 
-// Batch normalisation with given statistics; `batch_statistics` says that they came from x itself, so that
-// the gradient flows through them. Once differentiable.
-torch::Tensor engine_norm(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
+// Batch normalisation with given statistics ([c]), then scaled and shifted for each picture ([n, c]), plus
+// `residual`, then ReLU. `batch_statistics` says that they came from x itself, so that the gradient flows
+// through them. Once differentiable.
+torch::Tensor engine_norm(const torch::Tensor& x, const torch::Tensor& scale, const torch::Tensor& shift,
                           const torch::Tensor& residual, const torch::Tensor& mean,
                           const torch::Tensor& inverse_deviation, bool batch_statistics, bool relu);
 

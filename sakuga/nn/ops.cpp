@@ -122,12 +122,16 @@ Tensor conv_in_engine(const Tensor& x, const Tensor& weight, const Tensor& bias,
 // Mean and 1 / sqrt(variance + eps) of each channel; updates the running statistics as torch does.
 std::pair<Tensor, Tensor> batch_statistics(const Tensor& map, torch::nn::BatchNorm2dImpl& norm) {
   torch::NoGradGuard no_grad;
-  const int64_t channels = map.size(1), rows = map.numel() / channels;
+  const int64_t pictures = map.size(0), channels = map.size(1), rows = map.numel() / channels;
   const auto* values = static_cast<const Bf16*>(map.data_ptr());
-  const auto sums = channel_sums(values, values, nullptr, rows, int(channels));
-  const auto doubles = torch::TensorOptions(torch::kFloat64);
-  const Tensor mean = torch::tensor(sums.sums, doubles) / double(rows);
-  const Tensor variance = (torch::tensor(sums.products, doubles) / double(rows) - mean * mean).clamp_min(0);
+  auto sums = channel_sums(values, values, nullptr, rows / pictures, int(pictures), int(channels));
+  const auto mean_of = [&](std::vector<float>& table) {
+    return torch::from_blob(table.data(), {pictures, channels}, torch::kFloat32)
+               .sum(0, false, torch::kFloat64) /
+           double(rows);
+  };
+  const Tensor mean = mean_of(sums.sums);
+  const Tensor variance = (mean_of(sums.products) - mean * mean).clamp_min(0);
   if (norm.options.track_running_stats()) {
     norm.num_batches_tracked += 1;
     const double momentum = norm.options.momentum() ? *norm.options.momentum()
@@ -149,7 +153,9 @@ Tensor norm_in_engine(const Tensor& x, torch::nn::BatchNorm2dImpl& norm, const N
                  : std::pair(norm.running_mean, (norm.running_var + norm.options.eps()).rsqrt());
   const Tensor weight = norm.weight.defined() ? norm.weight : torch::ones_like(mean);
   const Tensor bias = norm.bias.defined() ? norm.bias : torch::zeros_like(mean);
-  return engine_norm(map, weight, bias, options.residual, mean, inverse, from_batch, options.relu);
+  const Tensor scale = options.scale.defined() ? weight * options.scale : weight.expand({map.size(0), -1});
+  const Tensor shift = options.shift.defined() ? bias + options.shift : bias.expand({map.size(0), -1});
+  return engine_norm(map, scale, shift, options.residual, mean, inverse, from_batch, options.relu);
 }
 
 }  // namespace
@@ -170,9 +176,34 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const C
   return finish(y, Tensor(), options);
 }
 
+Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                        const ConvOptions& options) {
+  if (!in_engine(x))
+    return finish(torch::conv_transpose2d(x, weight, bias, options.stride, options.padding), Tensor(),
+                  options);
+  ConvGeometry g;
+  g.n = int(x.size(0));
+  g.small_c = int(x.size(1)), g.small_h = int(x.size(2)), g.small_w = int(x.size(3));
+  g.big_c = int(weight.size(1)), g.kernel_h = int(weight.size(2)), g.kernel_w = int(weight.size(3));
+  g.stride_h = g.stride_w = int(options.stride), g.pad_h = g.pad_w = int(options.padding);
+  g.big_h = (g.small_h - 1) * g.stride_h + g.kernel_h - 2 * g.pad_h;
+  g.big_w = (g.small_w - 1) * g.stride_w + g.kernel_w - 2 * g.pad_w;
+  TORCH_CHECK(g.small_c % 32 == 0 && g.big_c % 32 == 0,
+              "conv_transpose2d in the engine: multiples of 32 channels");
+  return engine_conv(Direction::ToBig, x, weight, bias, options.residual, options.leaky_slope, g);
+}
+
 Tensor batch_norm(const Tensor& x, torch::nn::BatchNorm2d& norm, const NormOptions& options) {
   if (in_engine(x)) return norm_in_engine(x, *norm, options);
   auto y = norm->forward(x);
+  if (options.scale.defined()) {
+    // ((y - bias) * scale + bias + shift, with y = normalised * weight + bias.
+    const auto picture = [&](const Tensor& t) {
+      return t.view({t.size(0), t.size(1), 1, 1}).to(y.scalar_type());
+    };
+    const auto bias = norm->bias.defined() ? norm->bias : torch::zeros_like(options.shift[0]);
+    y = y * picture(options.scale) + picture(options.shift + bias - bias * options.scale);
+  }
   if (options.residual.defined()) y = y + options.residual;
   return options.relu ? torch::relu(y) : y;
 }

@@ -33,9 +33,16 @@ struct ConvOptions {
 torch::Tensor conv2d(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
                      const ConvOptions& options = {});
 
+// Transposed convolution: weight [in, out, k, k]; the result is stride * (h - 1) + k - 2 * padding high.
+// Widths are multiples of 32 in the engine. Twice differentiable. options.pixel_shuffle is not for it.
+torch::Tensor conv_transpose2d(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
+                               const ConvOptions& options = {});
+
 struct NormOptions {
   bool relu = false;
   torch::Tensor residual = {};  // Added after the normalisation; excludes relu.
+  torch::Tensor scale = {};     // [n, c]: conditional normalisation; multiplies the module's own scale ...
+  torch::Tensor shift = {};     // ... and is added to its own shift. Both or none.
 };
 
 // Batch normalisation over (n, h, w) with the module's parameters and running statistics, which it

@@ -101,11 +101,27 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"pointwise", 3, 64, 64, 3, 1, 1, 0}),
     [](const auto& info) { return std::string(info.param.name); });
 
+TEST(ConvTranspose2d, InTheEngineEqualsTorchWithinBfloat16) {
+  if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+  std::vector<std::vector<Tensor>> results;
+  for (const auto precision : {Precision::Float32, Precision::Bfloat16}) {
+    set_compute_precision(precision);
+    torch::manual_seed(3);
+    Tensor x = rounded(torch::randn({18, 64, 4, 4})).requires_grad_();
+    Tensor w = rounded(torch::randn({64, 32, 4, 4}) * 0.1).requires_grad_();
+    const Tensor y = from_compute(conv_transpose2d(to_compute(x), w, Tensor(), {.stride = 2, .padding = 1}));
+    (y * rounded(torch::randn(y.sizes()))).sum().backward();
+    results.push_back({y.detach(), x.grad(), w.grad()});
+  }
+  for (size_t i = 0; i < 3; ++i) expect_near("result or gradient", results[0][i], results[1][i]);
+  set_compute_precision(Precision::Float32);
+}
+
 struct NormResult {
-  Tensor y, dx, dw, db, dr, mean, var;
+  Tensor y, dx, dw, db, dr, mean, var, ds, dt;
 };
 
-NormResult run_norm(Precision precision, bool training, bool relu, bool residual) {
+NormResult run_norm(Precision precision, bool training, bool relu, bool residual, bool conditional) {
   set_compute_precision(precision);
   torch::manual_seed(2);
   torch::nn::BatchNorm2d norm(64);
@@ -121,6 +137,8 @@ NormResult run_norm(Precision precision, bool training, bool relu, bool residual
   Tensor r = rounded(torch::randn({12, 64, 5, 7})).requires_grad_();
   NormOptions options{.relu = relu};
   if (residual) options.residual = to_compute(r);
+  Tensor s = (torch::rand({12, 64}) + 0.5).requires_grad_(), t = torch::randn({12, 64}).requires_grad_();
+  if (conditional) options.scale = s, options.shift = t;
   const Tensor y = from_compute(batch_norm(to_compute(x), norm, options));
   (y * rounded(torch::randn(y.sizes()))).sum().backward();
   return {y.detach(),
@@ -129,20 +147,25 @@ NormResult run_norm(Precision precision, bool training, bool relu, bool residual
           norm->bias.grad(),
           residual ? r.grad() : Tensor(),
           norm->running_mean.clone(),
-          norm->running_var.clone()};
+          norm->running_var.clone(),
+          s.grad(),
+          t.grad()};
 }
 
 TEST(BatchNorm, InTheEngineEqualsTorchWithinBfloat16) {
   if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
-  for (const auto& [training, relu, residual] :
-       {std::tuple(true, true, false), std::tuple(true, false, true), std::tuple(false, true, false)}) {
-    const auto expected = run_norm(Precision::Float32, training, relu, residual);
-    const auto got = run_norm(Precision::Bfloat16, training, relu, residual);
+  for (const auto& [training, relu, residual, conditional] :
+       {std::tuple(true, true, false, false), std::tuple(true, false, true, false),
+        std::tuple(false, true, false, false), std::tuple(true, true, false, true)}) {
+    const auto expected = run_norm(Precision::Float32, training, relu, residual, conditional);
+    const auto got = run_norm(Precision::Bfloat16, training, relu, residual, conditional);
     expect_near("result", expected.y, got.y);
     expect_near("input gradient", expected.dx, got.dx);
     expect_near("scale gradient", expected.dw, got.dw);
     expect_near("shift gradient", expected.db, got.db);
     expect_near("residual gradient", expected.dr, got.dr);
+    expect_near("conditional scale gradient", expected.ds, got.ds);
+    expect_near("conditional shift gradient", expected.dt, got.dt);
     expect_near("running mean", expected.mean, got.mean);
     expect_near("running variance", expected.var, got.var);
   }

@@ -21,82 +21,75 @@ __m512 gated(__m512 value, const Bf16* gate) {
   return _mm512_maskz_mov_ps(open, value);
 }
 
-// Sums of 16 channels over rows [first, last), in bursts short enough for float32.
-void add_column(const Bf16* a, const Bf16* b, const Bf16* gate, int64_t first, int64_t last, int channels,
-                int channel, double* sums, double* products) {
-  constexpr int64_t kBurst = 512;
-  for (int64_t begin = first; begin < last; begin += kBurst) {
-    __m512 sum = _mm512_setzero_ps(), product = _mm512_setzero_ps();
-    for (int64_t row = begin; row < std::min(last, begin + kBurst); ++row) {
-      const int64_t at = row * channels + channel;
-      __m512 value = amx::from_bf16(a + at);
-      if (gate) value = gated(value, gate + at);
-      sum = _mm512_add_ps(sum, value);
-      product = _mm512_fmadd_ps(value, amx::from_bf16(b + at), product);
-    }
-    alignas(64) float s[16], p[16];
-    _mm512_store_ps(s, sum);
-    _mm512_store_ps(p, product);
-    for (int i = 0; i < 16; ++i) {
-      sums[channel + i] += s[i];
-      products[channel + i] += p[i];
-    }
+// Adds one pixel's [pictures][channels] to the running sums.
+void add_pixel(const Bf16* a, const Bf16* b, const Bf16* gate, int64_t count, float* sums, float* products) {
+  for (int64_t i = 0; i < count; i += 16) {
+    __m512 value = amx::from_bf16(a + i);
+    if (gate) value = gated(value, gate + i);
+    _mm512_storeu_ps(sums + i, _mm512_add_ps(_mm512_loadu_ps(sums + i), value));
+    _mm512_storeu_ps(products + i,
+                     _mm512_fmadd_ps(value, amx::from_bf16(b + i), _mm512_loadu_ps(products + i)));
   }
 }
 
 }  // namespace
 
-ChannelSums channel_sums(const Bf16* a, const Bf16* b, const Bf16* gate, int64_t rows, int channels) {
-  std::vector<double> sums(kParts * channels), products(kParts * channels);
-  for_parts(rows, [&](int64_t part, int64_t first, int64_t last) {
-    // Bands short enough that the columns of one band are still in the cache for the next channels.
-    for (int64_t begin = first; begin < last; begin += 512)
-      for (int channel = 0; channel < channels; channel += 16)
-        add_column(a, b, gate, begin, std::min(last, begin + 512), channels, channel,
-                   sums.data() + part * channels, products.data() + part * channels);
-  });
-  ChannelSums total{std::vector<double>(channels), std::vector<double>(channels)};
+ChannelSums channel_sums(const Bf16* a, const Bf16* b, const Bf16* gate, int64_t pixels, int pictures,
+                         int channels) {
+  constexpr int64_t kParts = 8;  // Each keeps a table of its own.
+  const int64_t count = int64_t(pictures) * channels;
+  std::vector<float> sums(kParts * count), products(kParts * count);
+#pragma omp parallel for schedule(static)
   for (int64_t part = 0; part < kParts; ++part) {
-    for (int c = 0; c < channels; ++c) {
-      total.sums[c] += sums[part * channels + c];
-      total.products[c] += products[part * channels + c];
+    for (int64_t pixel = pixels * part / kParts; pixel < pixels * (part + 1) / kParts; ++pixel) {
+      const int64_t at = pixel * count;
+      add_pixel(a + at, b + at, gate ? gate + at : nullptr, count, &sums[part * count],
+                &products[part * count]);
     }
   }
-  return total;
+  for (int64_t part = 1; part < kParts; ++part) {
+    for (int64_t i = 0; i < count; ++i) {
+      sums[i] += sums[part * count + i];
+      products[i] += products[part * count + i];
+    }
+  }
+  sums.resize(count);
+  products.resize(count);
+  return {std::move(sums), std::move(products)};
 }
 
 void scale_shift(const Bf16* x, const float* scale, const float* shift, const Bf16* residual, bool relu,
-                 int64_t rows, int channels, Bf16* y) {
+                 int64_t pixels, int pictures, int channels, Bf16* y) {
   const __m512 floor = relu ? _mm512_setzero_ps() : _mm512_set1_ps(-__builtin_inff());
-  for_parts(rows, [&](int64_t, int64_t first, int64_t last) {
-    for (int64_t row = first; row < last; ++row) {
-      for (int c = 0; c < channels; c += 32) {
-        const int64_t at = row * channels + c;
-        const auto half = [&](int offset) {
-          __m512 v = _mm512_fmadd_ps(amx::from_bf16(x + at + offset), _mm512_loadu_ps(scale + c + offset),
-                                     _mm512_loadu_ps(shift + c + offset));
-          if (residual) v = _mm512_add_ps(v, amx::from_bf16(residual + at + offset));
-          return _mm512_max_ps(floor, v);  // In this order a NaN in v stays one.
-        };
-        amx::store_bf16(y + at, half(0), half(16));
-      }
+  const int64_t count = int64_t(pictures) * channels;
+  for_parts(pixels, [&](int64_t, int64_t first, int64_t last) {
+    for (int64_t at = first * count, i = 0; at < last * count; at += 32, i = i + 32 == count ? 0 : i + 32) {
+      const auto half = [&](int offset) {
+        __m512 v = _mm512_fmadd_ps(amx::from_bf16(x + at + offset), _mm512_loadu_ps(scale + i + offset),
+                                   _mm512_loadu_ps(shift + i + offset));
+        if (residual) v = _mm512_add_ps(v, amx::from_bf16(residual + at + offset));
+        return _mm512_max_ps(floor, v);  // In this order a NaN in v stays one.
+      };
+      amx::store_bf16(y + at, half(0), half(16));
     }
   });
 }
 
 void norm_backward(const Bf16* g, const Bf16* gate, const Bf16* x, const float* a, const float* b,
-                   const float* c, int64_t rows, int channels, Bf16* dx) {
-  for_parts(rows, [&](int64_t, int64_t first, int64_t last) {
-    for (int64_t row = first; row < last; ++row) {
-      for (int channel = 0; channel < channels; channel += 32) {
-        const int64_t at = row * channels + channel;
+                   const float* c, int64_t pixels, int pictures, int channels, Bf16* dx) {
+  const int64_t count = int64_t(pictures) * channels;
+  for_parts(pixels, [&](int64_t, int64_t first, int64_t last) {
+    for (int64_t pixel = first; pixel < last; ++pixel) {
+      for (int64_t i = 0, channel = 0; i < count;
+           i += 32, channel = channel + 32 == channels ? 0 : channel + 32) {
+        const int64_t at = pixel * count + i;
         const auto half = [&](int offset) {
           __m512 v = amx::from_bf16(g + at + offset);
           if (gate) v = gated(v, gate + at + offset);
           const __m512 linear =
               _mm512_fmadd_ps(amx::from_bf16(x + at + offset), _mm512_loadu_ps(b + channel + offset),
                               _mm512_loadu_ps(c + channel + offset));
-          return _mm512_fmadd_ps(v, _mm512_loadu_ps(a + channel + offset), linear);
+          return _mm512_fmadd_ps(v, _mm512_loadu_ps(a + i + offset), linear);
         };
         amx::store_bf16(dx + at, half(0), half(16));
       }

@@ -1,6 +1,6 @@
-// Passes over the engine's maps, seen as [rows][channels] of bfloat16: normalisation, activations, sums.
-// Channels are a multiple of 32. Sums are taken over a fixed cut of the rows, so that results do not depend
-// on the number of threads. Torch-free; needs conv_engine_available().
+// Passes over the engine's maps, seen as [pixels][pictures][channels] of bfloat16: normalisation,
+// activations, sums. Channels are a multiple of 32. Sums are taken over a fixed cut of the pixels, so that
+// results do not depend on the number of threads. Torch-free; needs conv_engine_available().
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,22 @@
 
 namespace sakuga::nn {
 
-// sums[c] = sum of a; products[c] = sum of a * b (b may be a). `gate` (or null): a counts only where gate >
-// 0.
+// Columns are summed apart for each picture: sums[n * channels + c] = sum of a over the pixels of picture n,
+// products likewise of a * b (b may be a). Where `gate` is given, a counts only where gate > 0.
 struct ChannelSums {
-  std::vector<double> sums, products;
+  std::vector<float> sums, products;  // [pictures][channels]
 };
-ChannelSums channel_sums(const Bf16* a, const Bf16* b, const Bf16* gate, int64_t rows, int channels);
+ChannelSums channel_sums(const Bf16* a, const Bf16* b, const Bf16* gate, int64_t pixels, int pictures,
+                         int channels);
 
-// y = x * scale[c] + shift[c] + residual (or null), then ReLU if asked.
+// y = x * scale + shift + residual (or null), then ReLU if asked. Scale and shift are [pictures][channels].
 void scale_shift(const Bf16* x, const float* scale, const float* shift, const Bf16* residual, bool relu,
-                 int64_t rows, int channels, Bf16* y);
+                 int64_t pixels, int pictures, int channels, Bf16* y);
 
-// dx = a[c] * (g where gate > 0, everywhere if null) + b[c] * x + c[c].
+// dx = a * (g where gate > 0, everywhere if null) + b * x + c, with a [pictures][channels], b and c
+// [channels].
 void norm_backward(const Bf16* g, const Bf16* gate, const Bf16* x, const float* a, const float* b,
-                   const float* c, int64_t rows, int channels, Bf16* dx);
+                   const float* c, int64_t pixels, int pictures, int channels, Bf16* dx);
 
 // out = g where y > 0, g * slope elsewhere. `count` values, a multiple of 32.
 void leaky_backward(const Bf16* g, const Bf16* y, float slope, int64_t count, Bf16* out);
