@@ -1,0 +1,83 @@
+#include "sakuga/models/tagged_generator.h"
+
+#include <bit>
+
+#include "sakuga/core/error.h"
+#include "sakuga/models/srresnet.h"
+#include "sakuga/nn/ops.h"
+
+namespace sakuga::models {
+namespace {
+
+constexpr int64_t kFirstMap = 4;
+constexpr double kQuiet = 0.25;  // Of what steers or ends the net: grey pictures and plain norms at first.
+
+const TaggedGeneratorOptions& checked(const TaggedGeneratorOptions& options) {
+  if (!std::has_single_bit(uint64_t(options.size)))
+    core::fail(core::ErrorKind::BadRequest, "tagged-generator: size should be a power of two, is {}",
+               options.size);
+  return options;
+}
+
+int64_t width_at(const TaggedGeneratorOptions& options, int64_t map) {
+  return std::min(options.width * options.size / map, options.max_width);
+}
+
+torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel) {
+  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(false));
+}
+
+// As trained, or exact: a picture is the same in any company.
+torch::Tensor dense(torch::nn::Linear& layer, const torch::Tensor& x) {
+  return layer->is_training() ? layer(x) : exact_dense(x, layer);
+}
+
+}  // namespace
+
+TaggedGeneratorStageImpl::TaggedGeneratorStageImpl(int64_t in, int64_t out, int64_t blocks, int64_t code)
+    : conv_(register_module("conv", conv(in, 4 * out, 3))),
+      scale_(register_module("scale", torch::nn::Linear(torch::nn::LinearOptions(code, out).bias(false)))),
+      shift_(register_module("shift", torch::nn::Linear(torch::nn::LinearOptions(code, out).bias(false)))),
+      norm_(register_module("bn", torch::nn::BatchNorm2d(out))),
+      blocks_(register_module("residual", torch::nn::ModuleList())) {
+  for (int64_t i = 0; i < blocks; ++i) blocks_->push_back(SrresnetBlock(out));
+}
+
+torch::Tensor TaggedGeneratorStageImpl::forward(torch::Tensor x, const torch::Tensor& code) {
+  x = nn::conv2d(x, conv_->weight, {}, {.padding = 1, .pixel_shuffle = true});
+  x = nn::batch_norm(x, norm_,
+                     {.relu = true, .scale = 1 + dense(scale_, code), .shift = dense(shift_, code)});
+  for (const auto& block : *blocks_) x = block->as<SrresnetBlock>()->forward(x);
+  return x;
+}
+
+TaggedGeneratorImpl::TaggedGeneratorImpl(const TaggedGeneratorOptions& options)
+    : options_(checked(options)),
+      dense_(
+          register_module("dense", torch::nn::Linear(options.noise + options.tags,
+                                                     width_at(options, kFirstMap) * kFirstMap * kFirstMap))),
+      norm_in_(register_module("bn_in", torch::nn::BatchNorm2d(width_at(options, kFirstMap)))),
+      stages_(register_module("stages", torch::nn::ModuleList())),
+      conv_out_(register_module(
+          "conv_out", torch::nn::Conv2d(torch::nn::Conv2dOptions(options.width, 3, 5).padding(2)))) {
+  for (int64_t map = 2 * kFirstMap; map <= options.size; map *= 2)
+    stages_->push_back(TaggedGeneratorStage(width_at(options, map / 2), width_at(options, map),
+                                            options.blocks, options.noise + options.tags));
+  initialise(*this, "he");
+  torch::NoGradGuard no_grad;
+  for (const auto& item : named_parameters())
+    if (item.key().ends_with("scale.weight") || item.key().ends_with("shift.weight") ||
+        item.key() == "conv_out.weight")
+      torch::Tensor(item.value()).mul_(kQuiet);
+}
+
+torch::Tensor TaggedGeneratorImpl::forward(const torch::Tensor& noise, const torch::Tensor& tags) {
+  const auto code = torch::cat({noise, tags}, 1);
+  auto x = dense(dense_, code).view({-1, width_at(options_, kFirstMap), kFirstMap, kFirstMap});
+  x = nn::batch_norm(nn::to_compute(x), norm_in_, {.relu = true});
+  for (const auto& stage : *stages_) x = stage->as<TaggedGeneratorStage>()->forward(x, code);
+  x = nn::conv2d(x, conv_out_->weight, conv_out_->bias, {.padding = 2});
+  return torch::tanh(nn::from_compute(x));
+}
+
+}  // namespace sakuga::models
