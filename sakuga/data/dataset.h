@@ -21,6 +21,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,14 +32,14 @@ enum class Split { Train, Test, All };
 const char* split_name(Split split);             // "train", "test", "all".
 Split split_from_name(const std::string& name);  // Throws Error(BadRequest).
 
-// Lower-case SHA-256 over "width height channels\n" and the pixels.
+// Lower-case SHA-256 of the text "width height channels sha256", the last that of the pixels' bytes.
 std::string pixel_sha256(const media::Image8& image);
 
 // Test for one picture in ten: when the first eight hexadecimal digits are a multiple of ten.
 Split split_of(const std::string& sha256);
 
-// Tag names are lower case with underscores. Throws Error(BadRequest) on an empty name, a comma or a control
-// character; spaces become underscores, and ASCII capitals small.
+// `text` as a tag name: trimmed, spaces to underscores, ASCII capitals small. Throws Error(BadRequest) if it
+// is empty, not UTF-8, or has a comma or a control character.
 std::string tag_name(const std::string& text);
 
 struct TagScore {
@@ -83,8 +84,8 @@ class Dataset {
   std::vector<std::byte> encoded(int64_t id) const;
   Origin origin(int64_t id) const;
 
-  // SHA-256 over every picture's sha256, tags and origin (without `retrieved`), in the order of the sha256s:
-  // the same pictures give the same digest whenever and in whatever order they came in.
+  // SHA-256 over every picture's sha256, tags and origin (without `retrieved` and `file`), in the order of
+  // the sha256s: the same pictures give the same digest whenever and in whatever order they came in.
   std::string digest() const;
   LedgerSummary licences() const;
 
@@ -118,7 +119,8 @@ class DatasetEditor {
   // Returns false, changing nothing, if a picture with this sha256 is there. Throws Error(BadRequest) if
   // the origin has no source or licence, or a tag's name or score cannot stand.
   bool add(const NewPicture& picture);
-  bool has(const std::string& sha256);
+  std::optional<int64_t> find(const std::string& sha256);  // The picture's id.
+  int64_t last_id();                                       // 0 in an empty dataset; ids only grow.
 
   // On these pictures. Adding sets the score of a tag that is there; both return how many rows changed.
   int64_t add_tag(std::span<const int64_t> ids, const NamedScore& tag);

@@ -1,0 +1,107 @@
+#include "sakuga/data/crop.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <opencv2/imgproc.hpp>
+#include <opencv2/objdetect.hpp>
+
+#include "sakuga/core/error.h"
+#include "sakuga/media/contact_sheet.h"
+#include "sakuga/media/resize.h"
+
+namespace sakuga::data {
+
+using core::ErrorKind;
+
+namespace {
+
+constexpr int kLongestSide = 8192;  // A face that fills a huge picture must not take all memory.
+
+}  // namespace
+
+Square centre_square(const media::Image8& image) {
+  const int side = std::min(image.width, image.height);
+  return {.x = (image.width - side) / 2, .y = (image.height - side) / 2, .side = side};
+}
+
+Square portrait_square(const Square& face) {
+  constexpr double kLarger = 1.5, kUp = 0.15;  // Of the face's side.
+  const double side = face.side * kLarger;
+  return {.x = static_cast<int>(std::lround(face.x + (face.side - side) / 2)),
+          .y = static_cast<int>(std::lround(face.y + (face.side - side) / 2 - face.side * kUp)),
+          .side = static_cast<int>(std::lround(side))};
+}
+
+media::Image8 cut(media::Image8 image, const Square& square) {
+  const auto misses = [&](int start, int length) { return start >= length || start + square.side <= 0; };
+  if (square.side < 1 || square.side > kLongestSide || misses(square.x, image.width) ||
+      misses(square.y, image.height)) {
+    core::fail(ErrorKind::BadRequest, "crop: cannot cut a square of {} at ({}, {}) out of {} x {}",
+               square.side, square.x, square.y, image.width, image.height);
+  }
+  const auto channels = static_cast<size_t>(image.channels);
+  const auto fits = [&](int start, int length) { return start >= 0 && start + square.side <= length; };
+  if (fits(square.x, image.width) && fits(square.y, image.height)) {
+    // In place, from the top: a row never lands behind where it came from.
+    const size_t row = square.side * channels;
+    for (int y = 0; y < square.side; ++y) {
+      std::memmove(image.bytes.data() + y * row, image.at(square.x, square.y + y), row);
+    }
+    image.width = image.height = square.side;
+    image.bytes.resize(square.side * row);
+    return image;
+  }
+  media::Image8 part(square.side, square.side, image.channels);
+  for (int y = 0; y < square.side; ++y) {
+    const int from_y = std::clamp(square.y + y, 0, image.height - 1);
+    for (int x = 0; x < square.side; ++x) {
+      const int from_x = std::clamp(square.x + x, 0, image.width - 1);
+      std::memcpy(part.at(x, y), image.at(from_x, from_y), channels);
+    }
+  }
+  return part;
+}
+
+struct FaceFinder::State {
+  cv::CascadeClassifier cascade;
+};
+
+FaceFinder::FaceFinder(const std::filesystem::path& cascade) : state_(std::make_unique<State>()) {
+  if (!std::filesystem::exists(cascade)) {
+    core::fail(ErrorKind::NotFound, "crop: there is no cascade {}", cascade.string());
+  }
+  bool loaded = false;
+  try {
+    loaded = state_->cascade.load(cascade.string());
+  } catch (const cv::Exception&) {
+  }
+  if (!loaded) core::fail(ErrorKind::CorruptInput, "crop: {} is no OpenCV cascade", cascade.string());
+}
+
+FaceFinder::~FaceFinder() = default;
+
+std::optional<Square> FaceFinder::largest_face(const media::Image8& image) {
+  constexpr int kLongest = 1024;
+  const double scale = std::min(1.0, double(kLongest) / std::max(image.width, image.height));
+  const auto scaled = [&](int length) { return std::max(1, static_cast<int>(std::lround(length * scale))); };
+  media::Image8 small = media::flatten(
+      scale < 1 ? media::resize(image, scaled(image.width), scaled(image.height), media::Filter::Box)
+                : image);
+  const cv::Mat rgb(small.height, small.width, CV_8UC3, small.bytes.data());
+  cv::Mat grey;
+  cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
+  cv::equalizeHist(grey, grey);
+  std::vector<cv::Rect> faces;
+  state_->cascade.detectMultiScale(grey, faces, 1.1, 5, 0, cv::Size(24, 24));
+  if (faces.empty()) return std::nullopt;
+  // OpenCV's threads may find them in any order.
+  const auto before = [](const cv::Rect& a, const cv::Rect& b) {
+    return std::tuple(a.width, b.x, b.y) < std::tuple(b.width, a.x, a.y);
+  };
+  const cv::Rect face = *std::ranges::max_element(faces, before);
+  const auto back = [&](int length) { return static_cast<int>(std::lround(length / scale)); };
+  return Square{.x = back(face.x), .y = back(face.y), .side = back(face.width)};
+}
+
+}  // namespace sakuga::data
