@@ -59,8 +59,6 @@ Format sniff(std::span<const std::byte> bytes, const std::string& name, const Re
 
 const char* reader_of(Format format) {
   switch (format) {
-    case Format::Png:
-      return "png";
     case Format::Jpeg:
       return "jpeg";
     case Format::Tiff:
@@ -77,19 +75,10 @@ const char* reader_of(Format format) {
 
 // What OpenImageIO does not tell, or tells only after decoding: returns the orientation.
 int check_container(Format format, std::span<const std::byte> bytes, const std::string& name) {
-  if (format == Format::Jpeg) {
-    const JpegHeader header = read_jpeg_header(bytes, name);
-    if (header.components == 4) fail_cmyk(name);
-    return header.exif.empty() ? 1 : parse_exif(header.exif).orientation;
-  }
-  int orientation = 1;
-  if (format == Format::Png) {
-    for (const PngChunk& chunk : png_chunks(bytes, name)) {
-      if (chunk.type == "acTL") fail_animation(name, "APNG");
-      if (chunk.type == "eXIf") orientation = parse_exif(chunk.data).orientation;
-    }
-  }
-  return orientation;
+  if (format != Format::Jpeg) return 1;
+  const JpegHeader header = read_jpeg_header(bytes, name);
+  if (header.components == 4) fail_cmyk(name);
+  return header.exif.empty() ? 1 : parse_exif(header.exif).orientation;
 }
 
 // An open picture that OpenImageIO decodes.
@@ -331,7 +320,9 @@ Metadata film_metadata(Format format, std::span<const std::byte> bytes, const st
 Image8 decode_image8(std::span<const std::byte> encoded, const std::string& name, ReadLimits limits) {
   const Format format = sniff(encoded, name, limits);
   Raster<uint8_t> raster;
-  if (format == Format::WebP) {
+  if (format == Format::Png) {
+    raster = decode_png8(encoded, name, limits);
+  } else if (format == Format::WebP) {
     raster = decode_webp(encoded, name, limits);
   } else {
     const int orientation = check_container(format, encoded, name);
@@ -356,11 +347,18 @@ Image read_image(const std::filesystem::path& path, ReadLimits limits) {
   const std::string name = path.string();
   const Format format = sniff(encoded, name, limits);
   if (format == Format::WebP) return to_image(decode_image8(encoded, name, limits));
-  const int orientation = check_container(format, encoded, name);
-  Reader reader(format, encoded, name, limits);
-  auto raster = reader.decode<float>(orientation);
+  Raster<float> raster;
+  Transfer transfer = Transfer::Srgb;
+  if (format == Format::Png) {
+    raster = decode_png(encoded, name, limits);
+  } else {
+    const int orientation = check_container(format, encoded, name);
+    Reader reader(format, encoded, name, limits);
+    raster = reader.decode<float>(orientation);
+    if (reader.is_float()) transfer = Transfer::Linear;
+  }
   finish(raster, name);
-  return to_image(raster, reader.is_float() ? Transfer::Linear : Transfer::Srgb);
+  return to_image(raster, transfer);
 }
 
 Metadata read_metadata(const std::filesystem::path& path) {

@@ -19,6 +19,8 @@ using core::ErrorKind;
 using core::fail;
 
 constexpr int kJpegQuality = 95;
+// Without a date, OpenImageIO writes today's into TIFF and EXR, and no two files would be equal.
+constexpr const char* kDate = "1970:01:01 00:00:00";
 
 void check_pixels(int width, int height, size_t samples, size_t expected) {
   if (width < 1 || height < 1 || samples != expected) {
@@ -43,9 +45,8 @@ std::vector<std::byte> encode(const char* format, OIIO::ImageSpec spec, OIIO::Ty
   OIIO::Filesystem::IOVecOutput memory(bytes);
   const auto output = OIIO::ImageOutput::create(format);
   if (!output) fail(ErrorKind::Internal, "write: OpenImageIO has no {} writer: {}", format, OIIO::geterror());
-  // Otherwise OpenImageIO takes the alpha for premultiplied, and TIFF and EXR would carry today's date.
+  // Otherwise OpenImageIO takes the alpha for premultiplied.
   spec.attribute("oiio:UnassociatedAlpha", 1);
-  spec.attribute("DateTime", "1970:01:01 00:00:00");
   if (!output->set_ioproxy(&memory) || !output->open(std::string("picture.") + format, spec) ||
       !output->write_image(type, samples) || !output->close()) {
     fail(ErrorKind::Internal, "write: OpenImageIO could not write {}: {}", format, output->geterror());
@@ -83,6 +84,7 @@ std::vector<std::byte> encode_tiff(OIIO::ImageSpec spec, OIIO::TypeDesc type, co
                                    const Metadata& metadata) {
   if (!metadata.empty()) spec.attribute("ImageDescription", description_from_metadata(metadata));
   spec.attribute("compression", "zip");
+  spec.attribute("DateTime", kDate);
   return encode("tiff", spec, type, samples);
 }
 
@@ -94,6 +96,7 @@ std::vector<std::byte> encode_exr(const Image& image, const Metadata& metadata) 
   auto spec = spec_of(image.width, image.height, 4, OIIO::TypeDesc::HALF);
   for (const auto& [key, text] : metadata) spec.attribute(key, text);
   spec.attribute("compression", "zip");
+  spec.attribute("DateTime", kDate);
   return encode("openexr", spec, OIIO::TypeDesc::FLOAT, linear.pixels.data());
 }
 

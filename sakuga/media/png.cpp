@@ -35,8 +35,8 @@ std::string chunk_bytes(const std::string& type, const std::string& data) {
   return result;
 }
 
-[[noreturn]] void fail_damaged(const std::string& name) {
-  core::fail(core::ErrorKind::CorruptInput, "read: {}: a text chunk of the PNG file is damaged", name);
+[[noreturn]] void fail_chunk(const std::string& name) {
+  core::fail(core::ErrorKind::CorruptInput, "read: {}: a text or profile in the PNG file is damaged", name);
 }
 
 std::string inflated(std::string_view packed, const std::string& name) {
@@ -54,7 +54,7 @@ std::string inflated(std::string_view packed, const std::string& name) {
     text.append(buffer, sizeof(buffer) - stream.avail_out);
   }
   inflateEnd(&stream);
-  if (state != Z_STREAM_END) fail_damaged(name);
+  if (state != Z_STREAM_END) fail_chunk(name);
   return text;
 }
 
@@ -84,14 +84,14 @@ bool is_utf8(std::string_view text) {
 // Cuts off and returns what stands before the next zero byte.
 std::string_view cut_word(std::string_view& rest, const std::string& name) {
   const size_t end = rest.find('\0');
-  if (end == std::string_view::npos) fail_damaged(name);
+  if (end == std::string_view::npos) fail_chunk(name);
   const std::string_view word = rest.substr(0, end);
   rest.remove_prefix(end + 1);
   return word;
 }
 
 std::string international_text(std::string_view rest, const std::string& name) {
-  if (rest.size() < 2) fail_damaged(name);
+  if (rest.size() < 2) fail_chunk(name);
   const bool packed = rest[0] != 0;
   rest.remove_prefix(2);
   cut_word(rest, name);  // The language.
@@ -128,6 +128,18 @@ std::vector<PngChunk> png_chunks(std::span<const std::byte> png, const std::stri
     if (chunks.back().type == "IEND") return chunks;
     at += 12 + size;
   }
+}
+
+std::vector<std::byte> png_profile(const std::vector<PngChunk>& chunks, const std::string& name) {
+  for (const PngChunk& chunk : chunks) {
+    if (chunk.type != "iCCP") continue;
+    std::string_view rest(reinterpret_cast<const char*>(chunk.data.data()), chunk.data.size());
+    cut_word(rest, name);
+    const std::string profile = inflated(rest.substr(std::min<size_t>(1, rest.size())), name);
+    const auto bytes = std::as_bytes(std::span(profile));
+    return {bytes.begin(), bytes.end()};
+  }
+  return {};
 }
 
 Metadata png_texts(const std::vector<PngChunk>& chunks, const std::string& name) {
