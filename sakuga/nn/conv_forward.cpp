@@ -112,47 +112,66 @@ void finish(const float* sums, int rows, const Epilogue& epilogue, const float* 
   }
 }
 
-// The output pixels of row y, pictures [first, first + rows), channels of `block`.
+// A patch of output pixels for pictures [first, first + rows): small enough that what it reads stays in the
+// second-level cache while the output channels are gone through.
+struct Patch {
+  int y, end_y, x, end_x, first, rows;
+};
+
+constexpr int kPatchHeight = 4, kPatchWidth = 16;
+
+std::vector<Patch> patches_of(int height, int width, int n) {
+  std::vector<Patch> patches;
+  for (int first = 0; first < n; first += kBlock)
+    for (int y = 0; y < height; y += kPatchHeight)
+      for (int x = 0; x < width; x += kPatchWidth)
+        patches.push_back({y, std::min(y + kPatchHeight, height), x, std::min(x + kPatchWidth, width), first,
+                           std::min(kBlock, n - first)});
+  return patches;
+}
+
 template <class SourcesOf>
-void run_row(const Pass& pass, const SourcesOf& sources_of, int y, int first, int rows, int block) {
+void run_patch(const Pass& pass, const SourcesOf& sources_of, const Patch& patch, int block) {
   alignas(64) float sums[kBlock * kBlock];
   const Bf16* packed = pass.packed + size_t(block) * pass.taps * (pass.in_c / kBlock) * 2 * kTile;
   const size_t pixel_size = size_t(pass.n) * pass.in_c;
-  for (int x = 0; x < pass.out_w; ++x) {
-    const Sources sources = sources_of(y, x);
-    const Bf16* in = pass.in + size_t(first) * pass.in_c;
-    if (rows > 16)
-      sum_taps<true>(sources, in, pixel_size, pass.in_c, packed, sums);
-    else
-      sum_taps<false>(sources, in, pixel_size, pass.in_c, packed, sums);
-    const size_t offset = ((size_t(y) * pass.out_w + x) * pass.n + first) * pass.out_c + block * kBlock;
-    const float* bias = pass.epilogue.bias;
-    if (bias) bias += block * kBlock + (pass.epilogue.bias_by_parity ? (y % 2 * 2 + x % 2) * pass.out_c : 0);
-    finish(sums, rows, pass.epilogue, bias, offset, pass.out_c, pass.out);
+  const Bf16* in = pass.in + size_t(patch.first) * pass.in_c;
+  for (int y = patch.y; y < patch.end_y; ++y) {
+    for (int x = patch.x; x < patch.end_x; ++x) {
+      const Sources sources = sources_of(y, x);
+      if (patch.rows > 16)
+        sum_taps<true>(sources, in, pixel_size, pass.in_c, packed, sums);
+      else
+        sum_taps<false>(sources, in, pixel_size, pass.in_c, packed, sums);
+      const size_t offset =
+          ((size_t(y) * pass.out_w + x) * pass.n + patch.first) * pass.out_c + block * kBlock;
+      const float* bias = pass.epilogue.bias;
+      if (bias)
+        bias += block * kBlock + (pass.epilogue.bias_by_parity ? (y % 2 * 2 + x % 2) * pass.out_c : 0);
+      finish(sums, patch.rows, pass.epilogue, bias, offset, pass.out_c, pass.out);
+    }
   }
 }
 
-// Work is cut by rows and pictures, or, where the weights outweigh the map, by output channels.
+// Work is cut into patches, or, where the weights outweigh the map, by output channels.
 template <class SourcesOf>
 void run(const Pass& pass, const SourcesOf& sources_of) {
-  const int blocks = pass.out_c / kBlock, groups = (pass.n + kBlock - 1) / kBlock;
+  const auto patches = patches_of(pass.out_h, pass.out_w, pass.n);
+  const int blocks = pass.out_c / kBlock, count = int(patches.size());
   const size_t weights = size_t(pass.taps) * pass.in_c * pass.out_c;
   const size_t map = size_t(pass.out_h) * pass.out_w * pass.n * pass.in_c;
   const bool by_channels = weights > map;
-  const int tasks = by_channels ? blocks : pass.out_h * groups;
-  const int inner = by_channels ? pass.out_h * groups : blocks;
 #pragma omp parallel for schedule(dynamic)
-  for (int task = 0; task < tasks; ++task) {
+  for (int task = 0; task < (by_channels ? blocks : count); ++task) {
     int configured = 0;
-    for (int i = 0; i < inner; ++i) {
-      const int block = by_channels ? task : i, row = by_channels ? i : task;
-      const int first = row % groups * kBlock, rows = std::min(kBlock, pass.n - first);
-      if (rows != configured) {
+    for (int i = 0; i < (by_channels ? count : blocks); ++i) {
+      const Patch& patch = patches[by_channels ? i : task];
+      if (patch.rows != configured) {
         if (configured) _tile_release();
-        amx::load_tile_config(std::min(rows, 16), std::max(rows - 16, 0));
-        configured = rows;
+        amx::load_tile_config(std::min(patch.rows, 16), std::max(patch.rows - 16, 0));
+        configured = patch.rows;
       }
-      run_row(pass, sources_of, row / groups, first, rows, block);
+      run_patch(pass, sources_of, patch, by_channels ? task : i);
     }
     _tile_release();
   }
