@@ -25,10 +25,10 @@ std::vector<ArchitectureInfo> architectures();
 
 struct ModelInfo {
   weights::Card card;
-  std::string role;                       // "generator"
-  int64_t parameters = 0;                 // Trained numbers, without normalisation statistics.
-  std::map<std::string, int64_t> dtypes;  // Tensors by number type.
-  uint64_t bytes = 0;                     // Of the file.
+  std::string role = {};                       // "generator"
+  int64_t parameters = 0;                      // Trained numbers, without normalisation statistics.
+  std::map<std::string, int64_t> dtypes = {};  // Tensors by number type.
+  uint64_t bytes = 0;                          // Of the file.
 };
 
 // Reads the header alone.

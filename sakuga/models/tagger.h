@@ -3,7 +3,7 @@
 // It judges drawn pictures (metric tags) and gives features of the domain (metric kid). A 3x3 convolution,
 // then three stages of [4x4 convolution with stride 2, `blocks` residual blocks] with 1, 1.5 and 2.5 times
 // `width` channels, mean over the map, one dense layer. Batch normalisation and ReLU throughout; after a
-// residual sum nothing, as in srresnet.h. 1,770,614 parameters with the defaults and 22 tags. Takes any
+// residual sum nothing, as in srresnet.h. 1,786,934 parameters with the defaults and 22 tags. Takes any
 // picture size; made for 64x64.
 #pragma once
 

@@ -1,0 +1,57 @@
+#include "sakuga/models/catalog.h"
+
+#include <gtest/gtest.h>
+
+#include "sakuga/core/error.h"
+
+namespace sakuga::models {
+namespace {
+
+using core::ErrorKind;
+
+ErrorKind kind_of(auto&& call) {
+  try {
+    call();
+  } catch (const core::Error& error) {
+    return error.kind();
+  }
+  return ErrorKind::Internal;
+}
+
+TEST(Catalog, MakesWhatItsRoleSays) {
+  for (const auto& architecture : catalog()) {
+    const auto net = architecture.make(nlohmann::json::object());
+    EXPECT_EQ(bool(std::dynamic_pointer_cast<GeneratorNet>(net)), architecture.role == Role::Generator)
+        << architecture.id;
+    EXPECT_EQ(bool(std::dynamic_pointer_cast<DiscriminatorNet>(net)),
+              architecture.role == Role::Discriminator)
+        << architecture.id;
+    EXPECT_FALSE(role_name(architecture.role).empty());
+  }
+}
+
+TEST(Catalog, CompletesOptions) {
+  const auto options = find_architecture("srresnet-generator").options({{"size", 64}});
+  EXPECT_EQ(options["size"], 64);
+  EXPECT_EQ(options["blocks"], 16);
+  EXPECT_EQ(make_generator("srresnet-generator", {{"size", 64}, {"blocks", 1}})->size(), 64);
+}
+
+TEST(Catalog, RefusesUnknownNamesRolesAndOptions) {
+  try {
+    find_architecture("srresnet-generatr");
+    FAIL();
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::Unsupported);
+    EXPECT_NE(std::string(error.what()).find("did you mean 'srresnet-generator'"), std::string::npos);
+  }
+  EXPECT_EQ(kind_of([] { find_architecture("qqqq"); }), ErrorKind::Unsupported);
+  EXPECT_EQ(kind_of([] { make_generator("tagger", nlohmann::json::object()); }), ErrorKind::BadRequest);
+  EXPECT_EQ(kind_of([] { make_discriminator("srresnet-generator", nlohmann::json::object()); }),
+            ErrorKind::BadRequest);
+  EXPECT_EQ(kind_of([] { make_generator("srresnet-generator", {{"sise", 64}}); }), ErrorKind::BadRequest);
+  EXPECT_EQ(kind_of([] { make_generator("srresnet-generator", {{"size", "64"}}); }), ErrorKind::BadRequest);
+}
+
+}  // namespace
+}  // namespace sakuga::models
