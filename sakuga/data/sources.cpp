@@ -43,7 +43,8 @@ class FolderSource : public Source {
     for (const auto end = fs::end(entry); entry != end; ++entry) visit(entry);
     std::ranges::sort(files_);
     if (left_out_ > 0)
-      notes_.push_back(fmt::format("{}: {} links that lead out of it were left out", name_, left_out_));
+      notes_.push_back(
+          fmt::format("{}: {} links that lead out of it, or nowhere, were left out", name_, left_out_));
   }
   std::vector<std::byte> read(size_t index) override {
     return core::read_file(root_ / files_[index], static_cast<size_t>(limits_.max_file_bytes));
