@@ -16,7 +16,7 @@
 namespace sakuga::models {
 
 struct ArchitectureInfo {
-  std::string id, role, about;
+  std::string id = {}, role = {}, about = {};
   nlohmann::json options;  // With their defaults.
 };
 
@@ -35,15 +35,15 @@ struct ModelInfo {
 ModelInfo model_info(const std::filesystem::path& path);
 
 struct ImportOptions {
-  std::string architecture;
+  std::string architecture = {};
   nlohmann::json options = nlohmann::json::object();  // What differs from the architecture's defaults.
-  std::string title;
-  std::vector<std::string> tags, tag_groups;
+  std::string title = {};
+  std::vector<std::string> tags = {}, tag_groups = {};
   double tag_on = 1, tag_off = -1;
   int64_t resolution = 0;  // For taggers; a generator knows its own.
   nlohmann::json licences = nullptr;
   // Pairs of (name in the file, name in the net), see nn::NameMap.
-  std::vector<std::pair<std::string, std::string>> names;
+  std::vector<std::pair<std::string, std::string>> names = {};
 };
 
 // Reads foreign safetensors, checks that they fit the architecture, and writes a float32 file with a card.
@@ -52,7 +52,8 @@ void import_model(const std::filesystem::path& in, const std::filesystem::path& 
                   const ImportOptions& options);
 
 struct ExportOptions {
-  std::optional<weights::Dtype> dtype;  // F32, BF16 or F16 for the weights; nothing keeps the file's own.
+  // F32, BF16 or F16 for the weights; nothing keeps the file's own.
+  std::optional<weights::Dtype> dtype = {};
   // Keep what drawing needs and no more: drops tensors that are not the net's, batch counters, foreign
   // metadata and the card's `extra`.
   bool strip = false;
