@@ -4,9 +4,11 @@
 
 namespace sakuga::cli {
 
+void add_train(CLI::App& app);
+
 std::span<const AddCommand> commands() {
   static const std::vector<AddCommand> table = {
-      // add_data, add_train, ...
+      add_train,
   };
   return table;
 }

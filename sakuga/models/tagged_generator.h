@@ -29,8 +29,6 @@ void visit_fields(TaggedGeneratorOptions& options, auto&& visit) {
   visit("width", options.width, Field{.help = "channels at the picture's size", .min = 1, .max = 128});
   visit("max_width", options.max_width, Field{.help = "channels that no map exceeds", .min = 1, .max = 1024});
   visit("blocks", options.blocks, Field{.help = "residual blocks at each map size", .min = 0, .max = 8});
-  visit("told", options.told,
-        Field{.help = "largest map that hears noise and tags again; 0: none", .min = 0, .max = 256});
 }
 
 // Doubles the map and refines it.

@@ -1,0 +1,267 @@
+// The task of training a generator against a discriminator.
+#include <algorithm>
+
+#include "sakuga/core/error.h"
+#include "sakuga/media/contact_sheet.h"
+#include "sakuga/models/catalog.h"
+#include "sakuga/models/tensors.h"
+#include "sakuga/nn/ops.h"
+#include "sakuga/train/adam.h"
+#include "sakuga/train/ema.h"
+#include "sakuga/train/pictures.h"
+#include "sakuga/train/sample_grid.h"
+#include "sakuga/train/task.h"
+
+namespace sakuga::train {
+namespace {
+
+using core::ErrorKind;
+using core::fail;
+using torch::Tensor;
+
+constexpr double kLoneTagChance = 0.25;  // As published: every tag outside the colours.
+
+bool normalises_batches(const torch::nn::Module& net) {
+  const auto modules = net.modules();
+  return std::any_of(modules.begin(), modules.end(), [](const auto& module) {
+    return module->template as<torch::nn::BatchNorm2d>() != nullptr;
+  });
+}
+
+AdamOptions adam_options(const OptimiserOptions& options, double rate) {
+  return {.rate = rate, .beta1 = options.beta1, .beta2 = options.beta2};
+}
+
+void set_trained(torch::nn::Module& net, bool trained) {
+  for (auto& parameter : net.parameters()) parameter.requires_grad_(trained);
+}
+
+void note(Numbers& numbers, const Loss& loss) {
+  for (const auto& [name, value] : loss.terms) numbers.emplace_back(name, value.item<double>());
+}
+
+class GanTask : public Task {
+ public:
+  GanTask(const Recipe& recipe, const data::Dataset& dataset);
+
+  Numbers step(int64_t step) override;
+  NamedTensors tensors() override;
+  void resume_at(int64_t step) override;
+  const torch::nn::Module& model() const override { return *average_; }
+  weights::Card card() const override;
+  std::optional<media::Image8> samples() override;
+  std::optional<Measurement> measure() override { return std::nullopt; }
+
+ private:
+  struct Wish {
+    Tensor noise, tags;
+  };
+  Wish wish(const Tensor& batch_tags, Purpose noise, Purpose tags, int64_t step) const;
+  Tensor tags_by_chance(int64_t count, Purpose purpose, int64_t step) const;
+  Judged judge(const Tensor& pictures, const Tensor& tags);
+  void discriminator_step(const Batch& batch, const Tensor& drawn, const Tensor& tags, int64_t step,
+                          Numbers& numbers);
+  Tensor penalty(const Tensor& real, const Tensor& tags, int64_t step);
+  void generator_step(const Tensor& drawn, const Tensor& tags, int64_t step, Numbers& numbers);
+
+  const Recipe recipe_;
+  const data::Dataset& dataset_;
+  const torch::Device device_ = nn::compute_device();
+  std::vector<std::string> tags_;
+  std::vector<TagGroup> groups_;
+  Pictures pictures_;
+  nlohmann::json generator_options_;
+  std::shared_ptr<models::GeneratorNet> generator_, average_;
+  std::shared_ptr<models::DiscriminatorNet> discriminator_;
+  bool apart_;  // Whether D must see real and drawn pictures in batches of their own.
+  std::optional<Adam> generator_adam_, discriminator_adam_;
+};
+
+GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
+    : recipe_(recipe),
+      dataset_(dataset),
+      tags_(recipe.conditional ? dataset.tag_names() : std::vector<std::string>()),
+      groups_(tag_groups(tags_)),
+      pictures_(dataset, data::Split::Train,
+                {.resolution = recipe.resolution,
+                 .flip = recipe.augment.flip,
+                 .balance = recipe.conditional ? recipe.balance : 0,
+                 .memory_bytes = recipe.memory_mib << 20,
+                 .seed = uint64_t(recipe.seed)}),
+      generator_options_(complete_options(recipe.generator, recipe.resolution, int64_t(tags_.size()))) {
+  torch::manual_seed(uint64_t(recipe.seed));
+  generator_ = models::make_generator(recipe.generator.architecture, generator_options_);
+  discriminator_ = models::make_discriminator(
+      recipe.discriminator.architecture,
+      complete_options(recipe.discriminator, recipe.resolution, int64_t(tags_.size())));
+  average_ = models::make_generator(recipe.generator.architecture, generator_options_);
+  for (const int64_t size : {generator_->size(), discriminator_->size()})
+    if (size != recipe.resolution)
+      fail(ErrorKind::BadRequest,
+           "recipe: a net of this architecture works at {} pixels, but resolution is {}", size,
+           recipe.resolution);
+  for (torch::nn::Module* net : {static_cast<torch::nn::Module*>(generator_.get()),
+                                 static_cast<torch::nn::Module*>(discriminator_.get()),
+                                 static_cast<torch::nn::Module*>(average_.get())})
+    net->to(device_);
+  set_trained(*average_, false);
+  average_->eval();
+  move_towards(*average_, *generator_, 0);
+  apart_ = normalises_batches(*discriminator_);
+  const auto& optimiser = recipe.optimiser;
+  generator_adam_.emplace(generator_->parameters(), adam_options(optimiser, optimiser.rate));
+  discriminator_adam_.emplace(discriminator_->parameters(),
+                              adam_options(optimiser, optimiser.discriminator_rate));
+}
+
+Tensor GanTask::tags_by_chance(int64_t count, Purpose purpose, int64_t step) const {
+  auto tags = torch::zeros({count, int64_t(tags_.size())});
+  const auto numbers = uniform({count, int64_t(groups_.size())}, uint64_t(recipe_.seed), purpose, step);
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    const auto& columns = groups_[g].tags;
+    for (int64_t i = 0; i < count; ++i) {
+      const double number = numbers[i][int64_t(g)].item<double>();
+      if (columns.size() > 1)
+        tags[i][columns[size_t(number * double(columns.size()))]] = 1;
+      else if (number < kLoneTagChance)
+        tags[i][columns[0]] = 1;
+    }
+  }
+  return tags;
+}
+
+GanTask::Wish GanTask::wish(const Tensor& batch_tags, Purpose noise, Purpose tags, int64_t step) const {
+  const int64_t count = recipe_.batch;
+  const auto chosen = recipe_.drawn_tags == "data" ? batch_tags : tags_by_chance(count, tags, step);
+  return {normal({count, generator_->noise_size()}, uint64_t(recipe_.seed), noise, step).to(device_),
+          chosen.to(device_)};
+}
+
+Judged GanTask::judge(const Tensor& pictures, const Tensor& tags) {
+  const auto said = discriminator_->forward(pictures);
+  return {.logits = said.match.defined() ? said.real + (said.match * tags).sum(1) : said.real,
+          .tag_logits = said.tags.defined() ? said.tags : torch::zeros_like(tags),
+          .tags = tags};
+}
+
+Numbers GanTask::step(int64_t step) {
+  auto batch = pictures_.batch(step * recipe_.batch, recipe_.batch);
+  if (!recipe_.conditional) batch.tags = batch.tags.narrow(1, 0, 0);
+  batch.pictures = batch.pictures.to(device_);
+  batch.tags = batch.tags.to(device_);
+  Numbers numbers;
+  auto wanted = wish(batch.tags, Purpose::Noise, Purpose::Tags, step);
+  Tensor drawn;
+  {
+    torch::AutoGradMode record(!recipe_.fresh_noise);
+    drawn = generator_->forward(wanted.noise, wanted.tags);
+  }
+  discriminator_step(batch, drawn.detach(), wanted.tags, step, numbers);
+  if (recipe_.fresh_noise) {
+    wanted = wish(batch.tags, Purpose::NoiseGenerator, Purpose::TagsGenerator, step);
+    drawn = generator_->forward(wanted.noise, wanted.tags);
+  }
+  generator_step(drawn, wanted.tags, step, numbers);
+  const int64_t seen = (step + 1) * recipe_.batch;
+  move_towards(*average_, *generator_, ema_decay(recipe_.half_life, recipe_.batch, seen));
+  return numbers;
+}
+
+void GanTask::discriminator_step(const Batch& batch, const Tensor& drawn, const Tensor& tags, int64_t step,
+                                 Numbers& numbers) {
+  const uint64_t seed = uint64_t(recipe_.seed);
+  const auto real = augment(batch.pictures, recipe_.augment, seed, Purpose::AugmentReal, step);
+  const auto fake = augment(drawn, recipe_.augment, seed, Purpose::AugmentFake, step);
+  Judged on_real, on_drawn;
+  if (apart_) {
+    on_real = judge(real, batch.tags);
+    on_drawn = judge(fake, tags);
+  } else {  // One pass over both makes larger matrices and one gradient of the weights.
+    const auto both = judge(torch::cat({real, fake}), torch::cat({batch.tags, tags}));
+    const int64_t n = real.size(0);
+    const auto part = [&](int64_t from, int64_t count) {
+      return Judged{both.logits.narrow(0, from, count), both.tag_logits.narrow(0, from, count),
+                    both.tags.narrow(0, from, count)};
+    };
+    on_real = part(0, n);
+    on_drawn = part(n, fake.size(0));
+  }
+  const auto loss = recipe_.objective == "dragan"
+                        ? dragan_discriminator_loss(on_real, on_drawn, recipe_.dragan)
+                        : tagged_discriminator_loss(on_real, on_drawn, groups_, recipe_.tagged);
+  loss.total.backward();
+  note(numbers, loss);
+  if (const auto more = penalty(real, batch.tags, step); more.defined()) {
+    more.backward();
+    numbers.emplace_back("penalty", more.item<double>());
+  }
+  discriminator_adam_->step(rate_factor(recipe_, step));
+}
+
+Tensor GanTask::penalty(const Tensor& real, const Tensor& tags, int64_t step) {
+  const auto discriminate = [&](const Tensor& pictures) { return judge(pictures, tags).logits; };
+  if (recipe_.objective == "dragan") {
+    if (recipe_.dragan.penalty == 0) return {};
+    const uint64_t seed = uint64_t(recipe_.seed);
+    const auto alpha = uniform({real.size(0), 1, 1, 1}, seed, Purpose::PenaltyMix, step).to(device_);
+    const auto beta = uniform(real.sizes(), seed, Purpose::PenaltyNoise, step).to(device_);
+    return dragan_penalty(discriminate, real, alpha, beta, recipe_.dragan);
+  }
+  const auto& options = recipe_.tagged;
+  if (options.gamma == 0 || step % options.penalty_every != 0) return {};
+  return r1_penalty(discriminate, real, options.gamma * double(options.penalty_every));
+}
+
+void GanTask::generator_step(const Tensor& drawn, const Tensor& tags, int64_t step, Numbers& numbers) {
+  set_trained(*discriminator_, false);
+  const auto judged =
+      judge(augment(drawn, recipe_.augment, uint64_t(recipe_.seed), Purpose::AugmentGenerator, step), tags);
+  const auto loss = recipe_.objective == "dragan" ? dragan_generator_loss(judged, recipe_.dragan)
+                                                  : tagged_generator_loss(judged, groups_, recipe_.tagged);
+  loss.total.backward();
+  set_trained(*discriminator_, true);
+  note(numbers, loss);
+  generator_adam_->step(rate_factor(recipe_, step));
+}
+
+NamedTensors GanTask::tensors() {
+  NamedTensors tensors;
+  add_tensors(tensors, "generator", *generator_);
+  add_tensors(tensors, "discriminator", *discriminator_);
+  add_tensors(tensors, "average", *average_);
+  add_moments(tensors, "generator_adam", *generator_, *generator_adam_);
+  add_moments(tensors, "discriminator_adam", *discriminator_, *discriminator_adam_);
+  return tensors;
+}
+
+void GanTask::resume_at(int64_t step) {
+  generator_adam_->set_steps(step);
+  discriminator_adam_->set_steps(step);
+}
+
+weights::Card GanTask::card() const {
+  const auto shown = recipe_.conditional ? pictures_.tags() : pictures_.tags().narrow(1, 0, 0);
+  return task_card(recipe_, recipe_.generator, generator_options_, dataset_, tags_, shown);
+}
+
+std::optional<media::Image8> GanTask::samples() {
+  torch::NoGradGuard no_grad;
+  const auto shown = recipe_.conditional ? pictures_.tags() : pictures_.tags().narrow(1, 0, 0);
+  const auto grid = make_sample_grid(average_->noise_size(), shown, groups_, uint64_t(recipe_.seed));
+  std::vector<media::Image8> images;
+  for (int64_t first = 0; first < grid.noise.size(0); first += recipe_.batch) {
+    const int64_t count = std::min(recipe_.batch, grid.noise.size(0) - first);
+    const auto drawn = average_->forward(grid.noise.narrow(0, first, count).to(device_),
+                                         grid.tags.narrow(0, first, count).to(device_));
+    for (auto& image : models::tensor_to_pictures(drawn)) images.push_back(std::move(image));
+  }
+  return media::contact_sheet(images, grid.columns);
+}
+
+}  // namespace
+
+std::unique_ptr<Task> make_gan_task(const Recipe& recipe, const data::Dataset& dataset) {
+  return std::make_unique<GanTask>(recipe, dataset);
+}
+
+}  // namespace sakuga::train

@@ -1,0 +1,174 @@
+#include "sakuga/nn/compute.h"
+#include "sakuga/nn/conv_engine.h"
+#include "sakuga/train/task.h"
+#include "sakuga/train/test_support.h"
+
+namespace sakuga::train {
+namespace {
+
+struct Discs {
+  TemporaryFolder folder{"gan"};
+  data::Dataset dataset;
+  Discs()
+      : dataset(
+            (write_discs(folder / "discs.dataset", 60, 16), data::Dataset::open(folder / "discs.dataset"))) {}
+};
+
+const std::string kTagged = R"(
+objective = "tagged"
+resolution = 16
+batch = 16
+pictures = 640
+[generator]
+noise = 8
+max_width = 64
+[discriminator]
+width = 32
+max_width = 64
+[augment]
+translation = 0.1
+[tagged]
+penalty_every = 1
+)";
+
+const std::string kDragan = R"(
+objective = "dragan"
+drawn_tags = "chance"
+fresh_noise = true
+resolution = 16
+batch = 16
+pictures = 640
+[generator]
+architecture = "srresnet-generator"
+noise = 8
+width = 32
+blocks = 1
+[discriminator]
+architecture = "srresnet-discriminator"
+width = 32
+max_width = 64
+blocks = 1
+)";
+
+struct InPrecision {
+  nn::Precision before = nn::compute_precision();
+  explicit InPrecision(nn::Precision precision) { nn::set_compute_precision(precision); }
+  ~InPrecision() { nn::set_compute_precision(before); }
+};
+
+// After one step Adam's first moment is the gradient: a parameter that got none still has zeros. A bias
+// before a batch norm has a gradient of zero but for rounding.
+void expect_every_parameter_learns(const std::string& recipe_text, nn::Precision precision) {
+  const InPrecision in(precision);
+  const Discs discs;
+  const auto task = make_task(parse_recipe(recipe_text, "r.toml"), discs.dataset);
+  task->step(0);
+  task->step(1);
+  int64_t checked = 0;
+  for (const auto& [name, tensor] : task->tensors()) {
+    if (name.find("_adam.first.") == std::string::npos ||
+        (name.find("conv") != std::string::npos && name.ends_with("bias")))
+      continue;
+    EXPECT_GT(tensor.abs().sum().item<double>(), 0) << name;
+    EXPECT_TRUE(torch::isfinite(tensor).all().item<bool>()) << name;
+    ++checked;
+  }
+  EXPECT_GT(checked, 20);
+}
+
+TEST(GanTask, EveryParameterOfBothNetsLearnsInFloat32) {
+  expect_every_parameter_learns(kTagged, nn::Precision::Float32);
+  expect_every_parameter_learns(kDragan, nn::Precision::Float32);
+}
+
+TEST(GanTask, EveryParameterOfBothNetsLearnsInBfloat16) {
+  if (!nn::conv_engine_available()) GTEST_SKIP() << "needs AMX";
+  expect_every_parameter_learns(kTagged, nn::Precision::Bfloat16);
+  expect_every_parameter_learns(kDragan, nn::Precision::Bfloat16);
+}
+
+TEST(GanTask, AStepDependsOnTheTensorsAndTheStepAlone) {
+  const Discs discs;
+  const auto recipe = parse_recipe(kTagged, "r.toml");
+  const auto straight = make_task(recipe, discs.dataset), broken = make_task(recipe, discs.dataset);
+  Numbers expected;
+  for (int step = 0; step < 4; ++step) expected = straight->step(step);
+  for (int step = 0; step < 3; ++step) broken->step(step);
+  save_checkpoint(discs.folder / "c", broken->tensors(), nlohmann::json::object());
+  const auto resumed = make_task(recipe, discs.dataset);
+  load_checkpoint(discs.folder / "c", resumed->tensors());
+  resumed->resume_at(3);
+  EXPECT_EQ(resumed->step(3), expected);
+}
+
+TEST(GanTask, CardsTellTagsGroupsAndLicences) {
+  const Discs discs;
+  const auto card = make_task(parse_recipe(kTagged, "r.toml"), discs.dataset)->card();
+  EXPECT_EQ(card.architecture, "tagged-generator");
+  EXPECT_EQ(card.tags, discs.dataset.tag_names());
+  EXPECT_EQ(card.tag_groups[0], "hair");
+  EXPECT_EQ(card.tag_off, 0);
+  EXPECT_EQ(card.options["size"], 16);
+  EXPECT_EQ(card.licences["counts"]["CC0-1.0"], 60);
+  EXPECT_NEAR(card.tag_frequencies[0], 1.0 / 3, 0.1);
+}
+
+TEST(GanTask, WithoutConditionsTheNetsHaveNoTags) {
+  const Discs discs;
+  const auto task = make_task(parse_recipe(kTagged + "\n", "r.toml", {"conditional=false"}), discs.dataset);
+  task->step(0);
+  EXPECT_TRUE(task->card().tags.empty());
+  EXPECT_TRUE(task->samples().has_value());
+}
+
+TEST(GanTask, DrawsAGridOfSamples) {
+  const Discs discs;
+  const auto grid = make_task(parse_recipe(kTagged, "r.toml"), discs.dataset)->samples();
+  ASSERT_TRUE(grid);
+  EXPECT_EQ(grid->width, 12 * 18 + 2);
+  EXPECT_EQ(grid->height, 8 * 18 + 2);
+}
+
+TEST(GanTask, NetsOfAnotherSizeAreRefused) {
+  const Discs discs;
+  const auto recipe = parse_recipe(
+      "resolution = 16\n[generator]\narchitecture = 'dcgan-generator'\n[discriminator]\narchitecture = "
+      "'dcgan-discriminator'",
+      "r.toml");
+  EXPECT_NE(error_of([&] { make_task(recipe, discs.dataset); }).find("works at 64 pixels"),
+            std::string::npos);
+}
+
+TEST(TaggerTask, LearnsColoursThatItCanSee) {
+  const Discs discs;
+  const auto recipe = parse_recipe(
+      "objective = 'tagger'\nresolution = 16\nbatch = 16\npictures = 1600\nhalf_life = 100\n[tagger]\nwidth "
+      "= 64\nblocks = 1\n[optimiser]\nrate = 1e-3\nbeta1 = 0.9",
+      "r.toml");
+  const auto task = make_task(recipe, discs.dataset);
+  for (int step = 0; step < 100; ++step) task->step(step);
+  const auto measured = task->measure();
+  ASSERT_TRUE(measured);
+  EXPECT_EQ(measured->metrics.size(), 2u);
+  EXPECT_GT(measured->score, 0.9);
+  EXPECT_EQ(task->card().architecture, "tagger");
+}
+
+TEST(TaggerTask, ADatasetWithoutTagsIsRefused) {
+  const TemporaryFolder folder("untagged");
+  write_discs(folder / "d.dataset", 20, 16);
+  data::edit_dataset(folder / "d.dataset", [&](data::DatasetEditor& editor) {
+    std::vector<int64_t> ids(20);
+    std::iota(ids.begin(), ids.end(), 1);
+    for (const char* name : {"blonde_hair", "blue_hair", "red_hair", "blue_eyes", "red_eyes"})
+      editor.remove_tag(ids, name);
+  });
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  EXPECT_NE(error_of([&] {
+              make_task(parse_recipe("objective = 'tagger'\nresolution = 16", "r.toml"), dataset);
+            }).find("no tags"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace sakuga::train

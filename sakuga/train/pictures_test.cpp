@@ -1,0 +1,134 @@
+#include "sakuga/train/pictures.h"
+
+#include <set>
+
+#include "sakuga/train/test_support.h"
+
+namespace sakuga::train {
+namespace {
+
+struct Discs {
+  TemporaryFolder folder{"pictures"};
+  data::Dataset dataset;
+  explicit Discs(int count = 30, int side = 16)
+      : dataset((write_discs(folder / "discs.dataset", count, side),
+                 data::Dataset::open(folder / "discs.dataset"))) {}
+};
+
+TEST(Pictures, AreInMinusOneToOneWithTheirTags) {
+  const Discs discs;
+  Pictures pictures(discs.dataset, data::Split::Train, {.resolution = 16});
+  EXPECT_EQ(pictures.size(), discs.dataset.size(data::Split::Train));
+  const auto batch = pictures.in_order(0, 4);
+  EXPECT_EQ(batch.pictures.sizes(), (std::vector<int64_t>{4, 3, 16, 16}));
+  EXPECT_LE(batch.pictures.abs().max().item<float>(), 1);
+  EXPECT_TRUE(torch::equal(batch.tags.sum(1), torch::full({4}, 2.0f)));
+  const auto original = discs.dataset.decode(discs.dataset.pictures(data::Split::Train)[2].id);
+  EXPECT_NEAR(batch.pictures[2][1][3][5].item<float>(), float(original.at(5, 3)[1]) / 127.5f - 1, 1e-6);
+}
+
+TEST(Pictures, EveryEpochShowsEachOnceInAnotherOrder) {
+  const Discs discs;
+  Pictures pictures(discs.dataset, data::Split::Train, {.resolution = 16});
+  const auto sums = [](const torch::Tensor& x) {
+    std::vector<float> values;
+    for (int64_t i = 0; i < x.size(0); ++i) values.push_back(x[i].sum().item<float>());
+    return values;
+  };
+  auto first = sums(pictures.batch(0, pictures.size()).pictures);
+  auto second = sums(pictures.batch(pictures.size(), pictures.size()).pictures);
+  auto set = sums(pictures.in_order(0, pictures.size()).pictures);
+  EXPECT_NE(first, second);
+  for (auto* values : {&first, &second, &set}) std::sort(values->begin(), values->end());
+  EXPECT_EQ(first, set);
+  EXPECT_EQ(second, set);
+}
+
+TEST(Pictures, ABatchDoesNotDependOnWhatCameBefore) {
+  const Discs discs;
+  const PicturesOptions options{.resolution = 16, .flip = true, .seed = 3};
+  Pictures one(discs.dataset, data::Split::Train, options), other(discs.dataset, data::Split::Train, options);
+  for (int64_t first = 0; first < 100; first += 10) one.batch(first, 10);
+  EXPECT_TRUE(torch::equal(one.batch(100, 10).pictures, other.batch(100, 10).pictures));
+}
+
+TEST(Pictures, DecodedAheadAreTheSameAsKept) {
+  const Discs discs;
+  PicturesOptions options{.resolution = 16, .flip = true, .seed = 3};
+  Pictures kept(discs.dataset, data::Split::Train, options);
+  options.memory_bytes = 0;
+  Pictures ahead(discs.dataset, data::Split::Train, options);
+  for (const int64_t first : {0, 8, 16, 24, 64, 72}) {
+    const auto a = kept.batch(first, 8), b = ahead.batch(first, 8);
+    EXPECT_TRUE(torch::equal(a.pictures, b.pictures));
+    EXPECT_TRUE(torch::equal(a.tags, b.tags));
+  }
+}
+
+TEST(Pictures, AreMirroredHalfOfTheTime) {
+  const Discs discs(200);
+  Pictures plain(discs.dataset, data::Split::Train, {.resolution = 16, .seed = 3});
+  Pictures flipped(discs.dataset, data::Split::Train, {.resolution = 16, .flip = true, .seed = 3});
+  const auto a = plain.batch(0, 100).pictures, b = flipped.batch(0, 100).pictures;
+  int64_t same = 0, mirrored = 0;
+  for (int64_t i = 0; i < 100; ++i) {
+    same += torch::equal(a[i], b[i]);
+    mirrored += torch::equal(a[i].flip({2}), b[i]);
+  }
+  EXPECT_GE(same + mirrored, 100);
+  EXPECT_GT(mirrored, 30);
+  EXPECT_GT(same, 30);
+}
+
+TEST(Pictures, BalanceShowsRareTagsMoreOften) {
+  const TemporaryFolder folder("balance");
+  write_discs(folder / "d.dataset", 60, 16);
+  data::edit_dataset(folder / "d.dataset", [](data::DatasetEditor& editor) {
+    editor.add_tag(std::vector<int64_t>{1, 2, 3}, {"rare", 1});
+  });
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  const auto names = dataset.tag_names();
+  const auto rare = std::find(names.begin(), names.end(), "rare") - names.begin();
+  const auto shown = [&](double balance) {
+    Pictures pictures(dataset, data::Split::Train, {.resolution = 16, .balance = balance});
+    return pictures.batch(0, 10 * pictures.size()).tags.select(1, rare).sum().item<double>();
+  };
+  EXPECT_GT(shown(0.5), 2 * shown(0));
+}
+
+TEST(Pictures, AreResizedToTheRecipesSize) {
+  const Discs discs(14, 20);
+  Pictures pictures(discs.dataset, data::Split::Train, {.resolution = 8});
+  EXPECT_EQ(pictures.in_order(0, 1).pictures.size(3), 8);
+}
+
+TEST(Pictures, AnEmptySplitIsRefused) {
+  const Discs discs(3);
+  EXPECT_NE(error_of([&] {
+              Pictures(discs.dataset, data::Split::Test, {.resolution = 16});
+            }).find("no picture in its test"),
+            std::string::npos);
+}
+
+TEST(Pictures, OnesThatAreNotSquareAreRefused) {
+  const TemporaryFolder folder("wide");
+  const media::Image8 image(16, 8, 3);
+  data::edit_dataset(folder / "d.dataset", [&](data::DatasetEditor& editor) {
+    editor.add(
+        {.bytes = media::encode_png(image),
+         .width = 16,
+         .height = 8,
+         .sha256 = data::pixel_sha256(image),
+         .phash = 0,
+         .split = data::Split::Train,
+         .tags = {},
+         .origin = {
+             .source = "t", .author = {}, .licence = "CC0-1.0", .url = {}, .retrieved = {}, .file = {}}});
+  });
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  EXPECT_NE(error_of([&] { Pictures(dataset, data::Split::Train, {}); }).find("expected square pictures"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace sakuga::train

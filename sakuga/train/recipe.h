@@ -1,0 +1,180 @@
+// A recipe: everything that determines a training run, read from TOML.
+//
+// Keys are dotted in messages and in --set ("optimiser.beta1"), tables in the file. The objective and the
+// architectures decide which keys there are: a key that this recipe cannot use is an error that names the
+// nearest one that it can. What the data set decides (tag inputs) and what stands elsewhere in the recipe
+// (picture size) are no keys of the nets.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "sakuga/core/fields.h"
+#include "sakuga/train/augment.h"
+#include "sakuga/train/objective_dragan.h"
+#include "sakuga/train/objective_tagged.h"
+
+namespace sakuga::train {
+
+// An architecture of models/catalog.h with all its options but "size" and "tags".
+struct NetRecipe {
+  std::string architecture;
+  nlohmann::json options = nlohmann::json::object();
+};
+
+struct OptimiserOptions {
+  double rate = 2e-4;  // Of the generator, or of the tagger.
+  double discriminator_rate = 2e-4;
+  double beta1 = 0.5;
+  double beta2 = 0.999;
+  double decay = 0;
+};
+
+// When things happen, in pictures seen.
+struct Schedule {
+  int64_t log = 1'280;
+  int64_t samples = 25'000;
+  int64_t checkpoint = 25'000;
+};
+
+// The run's own score, which decides what "best" is. For generators the kernel distance (metrics/kid.h) of
+// `pictures` drawn ones from the test split, in the eyes of `features`; without it, nothing is best.
+// Taggers are always scored, by accuracy on the test split.
+struct ScoreOptions {
+  std::string features;
+  int64_t pictures = 1'000;
+  int64_t every = 50'000;
+};
+
+struct Recipe {
+  std::string name;  // The file's stem; not a key.
+  std::string title;
+  std::string dataset;
+  std::string objective = "tagged";
+  int64_t resolution = 64;
+  int64_t pictures = 1'000'000;  // Length: pictures seen.
+  int64_t batch = 64;
+  int64_t seed = 0;
+  double balance = 0;
+  std::string drawn_tags = "data";
+  bool fresh_noise = false;
+  bool conditional = true;
+  double half_life = 20'000;
+  std::string precision = "auto";
+  int64_t memory_mib = 2'048;
+  NetRecipe generator{.architecture = "tagged-generator"};
+  NetRecipe discriminator{.architecture = "tagged-discriminator"};
+  NetRecipe tagger{.architecture = "tagger"};
+  DraganOptions dragan;
+  TaggedOptions tagged;
+  OptimiserOptions optimiser;
+  AugmentOptions augment;
+  Schedule every;
+  ScoreOptions score;
+
+  bool trains_generator() const { return objective != "tagger"; }
+};
+
+// Throws Error(NotFound), and Error(BadRequest) with file and line for what is not TOML, an unknown key, a
+// wrong type or a value out of range. `settings` are "key=value" with a TOML value (a bare word is a string)
+// and win over the file.
+Recipe read_recipe(const std::filesystem::path& path, const std::vector<std::string>& settings = {});
+
+// The same from text; `name` is what messages call it.
+Recipe parse_recipe(const std::string& text, const std::string& name,
+                    const std::vector<std::string>& settings = {});
+
+// Every setting, defaults included; parse_recipe() reads it back.
+std::string recipe_text(const Recipe& recipe);
+
+// The keys in which two recipes differ, apart from those that a resumed run may change: its length, when
+// things happen, where the data set lies, how much memory to use and what scores it.
+std::vector<std::string> differences(const Recipe& run, const Recipe& wanted);
+
+// Visits `options` under "table." without the names in `hidden`.
+void visit_table(const std::string& table, auto& options, auto&& visit,
+                 const std::vector<std::string>& hidden = {}) {
+  visit_fields(options, [&](const std::string& name, auto& value, const core::Field& field) {
+    for (const auto& other : hidden)
+      if (name == other) return;
+    visit(table + "." + name, value, field);
+  });
+}
+
+void visit_fields(OptimiserOptions& options, auto&& visit) {
+  using core::Field;
+  visit("rate", options.rate, Field{.help = "learning rate of the generator or tagger", .min = 0, .max = 1});
+  visit("discriminator_rate", options.discriminator_rate,
+        Field{.help = "learning rate of the discriminator", .min = 0, .max = 1});
+  visit("beta1", options.beta1, Field{.help = "Adam's memory of the gradient", .min = 0, .max = 0.9999});
+  visit("beta2", options.beta2, Field{.help = "Adam's memory of its square", .min = 0, .max = 0.999999});
+  visit("decay", options.decay,
+        Field{.help = "share of the run, at its end, in which the rates fall to zero", .min = 0, .max = 1});
+}
+
+void visit_fields(Schedule& every, auto&& visit) {
+  using core::Field;
+  visit("log", every.log, Field{.help = "pictures between lines of the log", .min = 1});
+  visit("samples", every.samples, Field{.help = "pictures between sample grids", .min = 1});
+  visit("checkpoint", every.checkpoint, Field{.help = "pictures between checkpoints", .min = 1});
+}
+
+void visit_fields(ScoreOptions& options, auto&& visit) {
+  using core::Field;
+  visit("features", options.features,
+        Field{.help = "net whose features measure the distance (.safetensors); empty: none"});
+  visit("pictures", options.pictures, Field{.help = "pictures drawn for a score", .min = 16, .max = 100'000});
+  visit("every", options.every, Field{.help = "pictures between scores", .min = 1});
+}
+
+void visit_generator(Recipe& recipe, auto&& visit) {
+  using core::Field;
+  visit("conditional", recipe.conditional,
+        Field{.help = "draw by tags; false: the data set's tags are not looked at"});
+  visit("balance", recipe.balance,
+        Field{.help = "how much more often pictures with rare tags are shown: 0 not at all, 1 as if all were "
+                      "equally frequent",
+              .min = 0,
+              .max = 1});
+  visit(
+      "drawn_tags", recipe.drawn_tags,
+      Field{.help =
+                "tags to draw while training: those of the batch's pictures, or one of each group by chance",
+            .choices = {"data", "chance"}});
+  visit("fresh_noise", recipe.fresh_noise, Field{.help = "draw anew for the generator's step, as published"});
+  if (recipe.objective == "dragan") visit_table("dragan", recipe.dragan, visit);
+  if (recipe.objective == "tagged") visit_table("tagged", recipe.tagged, visit);
+}
+
+// Without the nets, whose tables ([generator] and [discriminator], or [tagger]) are the catalog's options.
+void visit_fields(Recipe& recipe, auto&& visit) {
+  using core::Field;
+  visit("title", recipe.title, Field{.help = "one line for the model's card"});
+  visit("dataset", recipe.dataset, Field{.help = "data set to learn from (.dataset)"});
+  visit("objective", recipe.objective,
+        Field{.help = "what is learnt and how", .choices = {"dragan", "tagged", "tagger"}});
+  visit("resolution", recipe.resolution, Field{.help = "picture size in pixels", .min = 16, .max = 1024});
+  visit("pictures", recipe.pictures, Field{.help = "length of the run in pictures seen", .min = 1});
+  visit("batch", recipe.batch, Field{.help = "pictures in a step", .min = 2, .max = 4096});
+  visit("seed", recipe.seed, Field{.help = "seed of everything random", .min = 0});
+  visit("half_life", recipe.half_life,
+        Field{.help = "half-life of the averaged weights in pictures", .min = 0});
+  visit("precision", recipe.precision,
+        Field{.help = "arithmetic of the convolutions", .choices = {"auto", "float32", "bfloat16"}});
+  visit("memory_mib", recipe.memory_mib,
+        Field{.help = "decoded pictures are kept up to this size", .min = 0});
+  if (recipe.trains_generator()) visit_generator(recipe, visit);
+  visit_table("optimiser", recipe.optimiser, visit,
+              recipe.trains_generator() ? std::vector<std::string>{}
+                                        : std::vector<std::string>{"discriminator_rate"});
+  visit_table("augment", recipe.augment, visit);
+  visit_table("every", recipe.every, visit);
+  visit_table("score", recipe.score, visit,
+              recipe.trains_generator() ? std::vector<std::string>{}
+                                        : std::vector<std::string>{"features", "pictures"});
+}
+
+}  // namespace sakuga::train

@@ -1,0 +1,58 @@
+#include "sakuga/train/tag_groups.h"
+
+#include "sakuga/train/test_support.h"
+
+namespace sakuga::train {
+namespace {
+
+const std::vector<std::string> kNames = {"aqua_eyes",  "aqua_hair", "glasses",
+                                         "open_mouth", "red_eyes",  "red_hair"};
+
+TEST(TagGroups, GatherTagsThatShareTheirLastWord) {
+  const auto groups = tag_groups(kNames);
+  ASSERT_EQ(groups.size(), 4u);
+  EXPECT_EQ(groups[0].name, "eyes");
+  EXPECT_EQ(groups[0].tags, (std::vector<int64_t>{0, 4}));
+  EXPECT_EQ(groups[1].name, "hair");
+  EXPECT_EQ(groups[2].name, "glasses");
+  EXPECT_EQ(groups[3].name, "open_mouth");
+}
+
+TEST(TagGroups, CrossEntropyIsSoftmaxInGroupsAndSigmoidAlone) {
+  const auto logits = torch::tensor({{1.0, 2.0, -1.0, 0.5, 0.0, 4.0}});
+  const auto tags = torch::tensor({{1.0, 0.0, 1.0, 0.0, 0.0, 1.0}});
+  const double eyes = std::log(1 + std::exp(-1.0)), hair = std::log(1 + std::exp(-2.0));
+  const double glasses = std::log(1 + std::exp(1.0)), mouth = std::log(1 + std::exp(0.5));
+  EXPECT_NEAR(tag_cross_entropy(logits, tags, tag_groups(kNames)).item<double>(),
+              (eyes + hair + glasses + mouth) / 4, 1e-6);
+}
+
+TEST(TagGroups, PicturesWithoutATagDoNotCountInThatGroup) {
+  const auto logits = torch::randn({2, 6});
+  auto tags = torch::zeros({2, 6});
+  tags[0][1] = 1;
+  const std::vector<TagGroup> hair = {tag_groups(kNames)[1]};
+  EXPECT_NEAR(tag_cross_entropy(logits, tags, hair).item<double>(),
+              tag_cross_entropy(logits.narrow(0, 0, 1), tags.narrow(0, 0, 1), hair).item<double>(), 1e-6);
+  EXPECT_TRUE(std::isfinite(tag_cross_entropy(logits, torch::zeros({2, 6}), hair).item<double>()));
+}
+
+TEST(TagGroups, CrossEntropyHasTheGradientOfFiniteDifferences) {
+  auto logits = torch::randn({3, 6}, torch::kFloat64).requires_grad_();
+  auto tags = torch::zeros({3, 6}, torch::kFloat64);
+  tags[0][0] = tags[0][4] = tags[1][5] = tags[2][2] = 1;
+  EXPECT_LT(gradient_error(logits, [&] { return tag_cross_entropy(logits, tags, tag_groups(kNames)); }),
+            1e-8);
+}
+
+TEST(TagGroups, AccuracyIsCountedByGroup) {
+  const auto logits = torch::tensor({{3.0, 0.0, 1.0, 0.0, 1.0, 2.0}, {0.0, 5.0, 1.0, 0.0, 1.0, 2.0}});
+  const auto tags = torch::tensor({{1.0, 0.0, 1.0, 0.0, 0.0, 1.0}, {1.0, 0.0, 0.0, 0.0, 0.0, 0.0}});
+  const auto accuracy = tag_accuracy(logits, tags, tag_groups(kNames));
+  EXPECT_EQ(accuracy[0], 0.5);  // eyes
+  EXPECT_EQ(accuracy[1], 1.0);  // hair: the second picture has none
+  EXPECT_EQ(accuracy[2], 0.5);  // glasses
+}
+
+}  // namespace
+}  // namespace sakuga::train

@@ -1,0 +1,139 @@
+// The task of training a tagger.
+#include "sakuga/core/error.h"
+#include "sakuga/models/catalog.h"
+#include "sakuga/models/tagger.h"
+#include "sakuga/nn/ops.h"
+#include "sakuga/train/adam.h"
+#include "sakuga/train/ema.h"
+#include "sakuga/train/pictures.h"
+#include "sakuga/train/task.h"
+
+namespace sakuga::train {
+namespace {
+
+class TaggerTask : public Task {
+ public:
+  TaggerTask(const Recipe& recipe, const data::Dataset& dataset);
+
+  Numbers step(int64_t step) override;
+  NamedTensors tensors() override;
+  void resume_at(int64_t step) override { adam_->set_steps(step); }
+  const torch::nn::Module& model() const override { return *average_; }
+  weights::Card card() const override;
+  std::optional<media::Image8> samples() override { return std::nullopt; }
+  std::optional<Measurement> measure() override;
+
+ private:
+  std::shared_ptr<models::TaggerImpl> make_net() const;
+
+  const Recipe recipe_;
+  const data::Dataset& dataset_;
+  const torch::Device device_ = nn::compute_device();
+  std::vector<TagGroup> groups_;
+  Pictures pictures_, unseen_;
+  nlohmann::json options_;
+  std::shared_ptr<models::TaggerImpl> net_, average_;
+  std::optional<Adam> adam_;
+};
+
+const std::vector<std::string>& tags_to_learn(const data::Dataset& dataset) {
+  if (dataset.tag_names().empty())
+    core::fail(core::ErrorKind::BadRequest, "train: {} has no tags to learn; import it with --tags",
+               dataset.path().string());
+  return dataset.tag_names();
+}
+
+TaggerTask::TaggerTask(const Recipe& recipe, const data::Dataset& dataset)
+    : recipe_(recipe),
+      dataset_(dataset),
+      groups_(tag_groups(tags_to_learn(dataset))),
+      pictures_(dataset, data::Split::Train,
+                {.resolution = recipe.resolution,
+                 .flip = recipe.augment.flip,
+                 .balance = recipe.balance,
+                 .memory_bytes = recipe.memory_mib << 20,
+                 .seed = uint64_t(recipe.seed)}),
+      unseen_(dataset, data::Split::Test,
+              {.resolution = recipe.resolution, .memory_bytes = recipe.memory_mib << 20}),
+      options_(complete_options(recipe.tagger, recipe.resolution, int64_t(dataset.tag_names().size()))) {
+  torch::manual_seed(uint64_t(recipe.seed));
+  net_ = make_net();
+  average_ = make_net();
+  average_->eval();
+  for (auto& parameter : average_->parameters()) parameter.requires_grad_(false);
+  move_towards(*average_, *net_, 0);
+  const auto& optimiser = recipe.optimiser;
+  adam_.emplace(net_->parameters(),
+                AdamOptions{.rate = optimiser.rate, .beta1 = optimiser.beta1, .beta2 = optimiser.beta2});
+}
+
+std::shared_ptr<models::TaggerImpl> TaggerTask::make_net() const {
+  auto net = std::dynamic_pointer_cast<models::TaggerImpl>(
+      models::find_architecture(recipe_.tagger.architecture).make(options_));
+  net->to(device_);
+  return net;
+}
+
+Numbers TaggerTask::step(int64_t step) {
+  const auto batch = pictures_.batch(step * recipe_.batch, recipe_.batch);
+  const auto pictures = augment(batch.pictures.to(device_), recipe_.augment, uint64_t(recipe_.seed),
+                                Purpose::AugmentReal, step);
+  const auto logits = net_->forward(pictures), tags = batch.tags.to(device_);
+  const auto loss = tag_cross_entropy(logits, tags, groups_);
+  loss.backward();
+  adam_->step(rate_factor(recipe_, step));
+  move_towards(*average_, *net_, ema_decay(recipe_.half_life, recipe_.batch, (step + 1) * recipe_.batch));
+
+  Numbers numbers = {{"tags", loss.item<double>()}};
+  const auto right = tag_accuracy(logits.detach(), tags, groups_);
+  for (size_t i = 0; i < groups_.size(); ++i)
+    if (!std::isnan(right[i])) numbers.emplace_back("right_" + groups_[i].name, right[i]);
+  return numbers;
+}
+
+NamedTensors TaggerTask::tensors() {
+  NamedTensors tensors;
+  add_tensors(tensors, "net", *net_);
+  add_tensors(tensors, "average", *average_);
+  add_moments(tensors, "adam", *net_, *adam_);
+  return tensors;
+}
+
+weights::Card TaggerTask::card() const {
+  return task_card(recipe_, recipe_.tagger, options_, dataset_, dataset_.tag_names(), pictures_.tags());
+}
+
+std::optional<Measurement> TaggerTask::measure() {
+  torch::NoGradGuard no_grad;
+  std::vector<torch::Tensor> logits;
+  for (int64_t first = 0; first < unseen_.size(); first += recipe_.batch) {
+    const int64_t count = std::min(recipe_.batch, unseen_.size() - first);
+    logits.push_back(average_->forward(unseen_.in_order(first, count).pictures.to(device_)).cpu());
+  }
+  const auto right = tag_accuracy(torch::cat(logits), unseen_.tags(), groups_);
+  Measurement measurement;
+  int64_t counted = 0;
+  for (size_t i = 0; i < groups_.size(); ++i) {
+    if (std::isnan(right[i])) continue;
+    ++counted;
+    measurement.score += right[i];
+    measurement.metrics.push_back(
+        {.name = "tags." + groups_[i].name,
+         .value = right[i],
+         .deviation = 0,
+         .protocol =
+             fmt::format("share of {} unseen pictures (test split) judged right, {}", unseen_.size(),
+                         groups_[i].tags.size() > 1 ? "likeliest tag of the group" : "threshold 0.5")});
+  }
+  if (counted == 0) return std::nullopt;
+  measurement.score /= double(counted);
+  return measurement;
+}
+
+}  // namespace
+
+std::unique_ptr<Task> make_tagger_task(const Recipe& recipe, const data::Dataset& dataset) {
+  return std::make_unique<TaggerTask>(recipe, dataset);
+}
+
+}  // namespace sakuga::train
