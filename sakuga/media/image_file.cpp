@@ -15,6 +15,7 @@
 #include "sakuga/media/limits.h"
 #include "sakuga/media/png.h"
 #include "sakuga/media/raster.h"
+#include "sakuga/media/tiff.h"
 #include "sakuga/media/webp.h"
 
 namespace sakuga::media {
@@ -75,6 +76,10 @@ const char* reader_of(Format format) {
 
 // What OpenImageIO does not tell, or tells only after decoding: returns the orientation.
 int check_container(Format format, std::span<const std::byte> bytes, const std::string& name) {
+  if (format == Format::Tiff && !tiff_states_bits(bytes)) {
+    fail(ErrorKind::Unsupported, "read: {}: expected 8 bits or more, got a 1-bit TIFF; convert it to PNG",
+         name);
+  }
   if (format != Format::Jpeg) return 1;
   const JpegHeader header = read_jpeg_header(bytes, name);
   if (header.components == 4) fail_cmyk(name);
@@ -133,17 +138,23 @@ class Reader {
     if (spec_.deep) fail(ErrorKind::Unsupported, "read: {}: expected a flat picture, got a deep one", name_);
     if (spec_.depth > 1)
       fail(ErrorKind::Unsupported, "read: {}: expected a flat picture, got a volume", name_);
-    const std::string space = spec_.get_string_attribute("tiff:ColorSpace");
-    if (space == "CMYK" || space == "color separated" ||
-        spec_.get_int_attribute("tiff:PhotometricInterpretation") == 5) {
-      fail_cmyk(name_);
-    }
+    check_colours();
     if (input_->seek_subimage(1, 0)) {
       fail(ErrorKind::Unsupported,
            "read: {}: expected one picture, got several pages or parts; save them apart", name_);
     }
     static_cast<void>(input_->geterror());  // That there is no second page is no error.
     if (!input_->seek_subimage(0, 0)) fail_damaged(name_, format_, input_->geterror());
+  }
+
+  // OpenImageIO makes RGB of these without regard to their profiles, or not at all.
+  void check_colours() {
+    const std::string space = spec_.get_string_attribute("tiff:ColorSpace");
+    if (space == "CMYK" || space == "color separated") fail_cmyk(name_);
+    if (!space.empty() && space != "palette" && space != "YCbCr") {
+      fail(ErrorKind::Unsupported, "read: {}: expected RGB or grey, got {}; convert it to sRGB", name_,
+           space);
+    }
   }
 
   int channel(const char* wanted) const {

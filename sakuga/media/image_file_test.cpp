@@ -303,6 +303,19 @@ TEST(Tiff, ForPrintIsUnsupported) {
             std::string::npos);
 }
 
+TEST(Tiff, ThatLeavesOutItsBitsIsUnsupported) {
+  OIIO::ImageSpec spec(2, 2, 1, OIIO::TypeDesc::UINT8);
+  Bytes tiff = encode_with_oiio("tiff", spec, std::vector<uint8_t>(4));
+  ASSERT_EQ(decode_image8(tiff, "a").channels, 1);
+  // Bits per sample is tag 258; 254 (the kind of picture) may stand in its place.
+  const std::byte tag[] = {std::byte(2), std::byte(1), std::byte(3), std::byte(0)};
+  const auto place = std::search(tiff.begin(), tiff.end(), std::begin(tag), std::end(tag));
+  ASSERT_NE(place, tiff.end());
+  place[0] = std::byte(254);
+  place[1] = std::byte(0);
+  EXPECT_NE(refusal_of(ErrorKind::Unsupported, tiff).find("1-bit"), std::string::npos);
+}
+
 TEST(Orientation, IsHonouredInAllEightCases) {
   const std::vector<std::vector<uint8_t>> upright = {
       {1, 2, 3, 4, 5, 6}, {3, 2, 1, 6, 5, 4}, {6, 5, 4, 3, 2, 1}, {4, 5, 6, 1, 2, 3},
@@ -440,7 +453,9 @@ TEST(DecodeImage8, RefusesAnimations) {
 
 TEST(DecodeImage8, RefusesJpegForPrint) {
   const std::string header(
-      "\xff\xd8\xff\xc0\0\x14\x08\0\x01\0\x01\x04\x01\x11\0\x02\x11\0\x03\x11\0\x04\x11\0\xff\xda\0\2", 28);
+      "\xff\xd8\xff\xc0\0\x14\x08\0\x01\0\x01\x04\x01\x11\0\x02\x11\0\x03\x11\0\x04\x11\0\xff\xda\0\2\xff"
+      "\xd9",
+      30);
   EXPECT_NE(refusal_of(ErrorKind::Unsupported, bytes_of(header)).find("CMYK"), std::string::npos);
 }
 
@@ -451,6 +466,12 @@ TEST(DecodeImage8, LooksAtTheLimitsBeforeThePixels) {
   refusal_of(ErrorKind::BadRequest, encode_webp(gradient(11, 10, 3), {}), {.max_pixels = 109});
   refusal_of(ErrorKind::BadRequest, encode_png(gradient(11, 10, 3)), {.max_bytes = 20});
   refusal_of(ErrorKind::CorruptInput, png_header_of(100, 100));
+}
+
+TEST(DecodeImage8, RefusesJpegThatLacksOnlyItsEnd) {
+  Bytes jpeg = encode_jpeg(gradient(64, 64, 3));
+  jpeg.resize(jpeg.size() - 2);
+  EXPECT_NE(refusal_of(ErrorKind::CorruptInput, jpeg).find("cut off"), std::string::npos);
 }
 
 std::vector<Bytes> one_of_each() {

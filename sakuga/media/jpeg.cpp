@@ -50,11 +50,24 @@ bool is_exif(std::span<const std::byte> jpeg, const Segment& segment) {
          std::memcmp(&jpeg[segment.begin + 4], kExif.data(), kExif.size()) == 0;
 }
 
+// libjpeg fills up what is missing, and of a progressive picture it does not even tell.
+void check_end(std::span<const std::byte> jpeg, size_t header_end, const std::string& name) {
+  const std::byte end_of_image[] = {std::byte(0xFF), std::byte(0xD9)};
+  const auto scans = jpeg.subspan(header_end);
+  if (std::find_end(scans.begin(), scans.end(), std::begin(end_of_image), std::end(end_of_image)) ==
+      scans.end()) {
+    core::fail(core::ErrorKind::CorruptInput,
+               "read: {}: the JPEG file ends before its picture does; cut off?", name);
+  }
+}
+
 }  // namespace
 
 JpegHeader read_jpeg_header(std::span<const std::byte> jpeg, const std::string& name) {
   JpegHeader header;
-  for (const Segment& segment : segments(jpeg, name)) {
+  const std::vector<Segment> found = segments(jpeg, name);
+  check_end(jpeg, found.empty() ? kStart : found.back().end, name);
+  for (const Segment& segment : found) {
     // A frame: length, bits a sample, height, width, and then the number of components.
     if (is_frame(segment.marker) && segment.end - segment.begin >= 10) {
       header.components = at(jpeg, segment.begin + 9);

@@ -13,7 +13,7 @@ struct JpegHeader {
   std::span<const std::byte> exif = {};  // The EXIF block, into the file's bytes; empty if none.
 };
 
-// Throws Error(CorruptInput) if the header has no end.
+// Throws Error(CorruptInput) if the header or the picture has no end.
 JpegHeader read_jpeg_header(std::span<const std::byte> jpeg, const std::string& name);
 
 // `jpeg` with this EXIF block, and no other, as its first segment.
