@@ -92,7 +92,7 @@ class TagTable {
 
   CsvTable csv_;
   std::vector<TagColumn> columns_;
-  std::map<std::string, size_t> overrides_;  // "licence", "author", "source", "url".
+  std::map<std::string, size_t> overrides_;  // "licence", "author" and so on.
   Keys keys_;
   std::vector<bool> used_;
 };
@@ -100,7 +100,7 @@ class TagTable {
 void TagTable::find_overrides() {
   for (size_t i = 1; i < csv_.columns().size(); ++i) {
     const std::string name = lower(csv_.columns()[i]);
-    for (const char* known : {"licence", "author", "source", "url"}) {
+    for (const char* known : {"licence", "author", "source", "url", "retrieved"}) {
       if (name == known) overrides_[known] = i;
     }
     if (name == "license") overrides_["licence"] = i;
@@ -182,6 +182,7 @@ Labels TagTable::labels(const std::string& file) {
   labels.author = text("author");
   labels.source = text("source");
   labels.url = text("url");
+  labels.retrieved = text("retrieved");
   return labels;
 }
 

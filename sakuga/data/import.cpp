@@ -247,6 +247,7 @@ Labels Importer::labels_of(const std::string& file) {
     if (!some.author.empty()) all.author = some.author;
     if (!some.source.empty()) all.source = some.source;
     if (!some.url.empty()) all.url = some.url;
+    if (!some.retrieved.empty()) all.retrieved = some.retrieved;
   }
   return all;
 }
@@ -304,7 +305,7 @@ void Importer::store(Job& job) {
                     .author = either(job.labels.author, options_.author),
                     .licence = either(job.labels.licence, options_.licence),
                     .url = either(job.labels.url, options_.url),
-                    .retrieved = options_.retrieved,
+                    .retrieved = either(job.labels.retrieved, options_.retrieved),
                     .file = job.file};
   if (const auto id = editor_.find(picture.sha256)) {
     ++(*id > last_id_ ? report_.repeated : report_.present);

@@ -41,7 +41,7 @@ void visit_fields(ImportOptions& options, auto&& visit) {
   visit("cascade", options.cascade, Field{.help = "OpenCV cascade that finds faces, for --crop face"});
   visit("tags", options.tags,
         Field{.help = "where tags come from: csv:FILE[:column,...], folders, kohya or name:REGEX"});
-  visit("keep-going", options.keep_going,
+  visit("keep_going", options.keep_going,
         Field{.help = "skip and list bad pictures instead of adding nothing"});
 }
 

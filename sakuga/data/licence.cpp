@@ -154,18 +154,12 @@ bool is_known_licence(const std::string& spdx) {
 }
 
 std::string nearest_licence(const std::string& spdx) {
+  for (const char* version : {"-4.0", "-1.0", "-2.0", "-3.0"}) {  // The usual mistake is to leave it out.
+    if (is_known_licence(spdx + version)) return spdx + version;
+  }
   std::vector<std::string> known;
   for (const auto& licence : kTable) known.emplace_back(licence.id);
-  for (const auto& family : kCreativeCommons) {
-    for (const char* version : kVersions) known.push_back(fmt::format("{}-{}", family.prefix, version));
-  }
-  // "CC-BY" is farther from "CC-BY-4.0" than from other ids: an id without its version means the newest.
-  std::string best;
-  for (const auto& id : known) {
-    const bool begins = !spdx.empty() && lower(id).starts_with(lower(spdx) + "-");
-    if (begins && (best.empty() || id.size() <= best.size())) best = id;
-  }
-  if (!best.empty()) return best;
+  for (const auto& family : kCreativeCommons) known.push_back(fmt::format("{}-4.0", family.prefix));
   return core::nearest_name(spdx, known);
 }
 

@@ -10,14 +10,6 @@
 namespace sakuga::data {
 namespace {
 
-// Smooth, with detail up to the frequencies that the hash looks at.
-media::Image8 smooth_picture(uint64_t seed, int channels = 3) {
-  core::Rng rng(seed);
-  media::Image8 cells(8, 8, channels);
-  for (auto& byte : cells.bytes) byte = static_cast<uint8_t>(rng.below(256));
-  return media::resize(cells, 96, 96, media::Filter::Bicubic);
-}
-
 int distance(const media::Image8& a, const media::Image8& b) {
   return std::popcount(perceptual_hash(a) ^ perceptual_hash(b));
 }

@@ -9,8 +9,8 @@
 //                                  a name its text; ECMAScript syntax
 //
 // In a table the first column names the picture, by its path in the source or the end of that path. The
-// columns licence (or license), author, source and url are not tags: they override what the command line says
-// of the picture. Every other column (or those listed) makes tags:
+// columns licence (or license), author, source, url and retrieved are not tags: they override what the
+// command line says of the picture. Every other column (or those listed) makes tags:
 //
 //   hair = aqua               aqua_hair         (value_column)
 //   smile = 1                 smile             (columns with nothing but 0, 1, true, false, or nothing)
@@ -30,7 +30,7 @@ namespace sakuga::data {
 // What is known of one picture. An empty text says nothing.
 struct Labels {
   std::vector<NamedScore> tags = {};
-  std::string licence = {}, author = {}, source = {}, url = {};
+  std::string licence = {}, author = {}, source = {}, url = {}, retrieved = {};
 };
 
 class Labeller {

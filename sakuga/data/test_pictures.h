@@ -8,6 +8,7 @@
 #include "sakuga/core/rng.h"
 #include "sakuga/data/test_support.h"
 #include "sakuga/media/image_file.h"
+#include "sakuga/media/resize.h"
 
 namespace sakuga::data {
 
@@ -27,6 +28,14 @@ inline media::Image8 test_picture(uint64_t seed, int width = 24, int height = 24
     }
   }
   return image;
+}
+
+// Smooth, with detail up to the frequencies that perceptual hashes look at.
+inline media::Image8 smooth_picture(uint64_t seed, int channels = 3) {
+  core::Rng rng(seed);
+  media::Image8 cells(8, 8, channels);
+  for (auto& byte : cells.bytes) byte = static_cast<uint8_t>(rng.below(256));
+  return media::resize(cells, 96, 96, media::Filter::Bicubic);
 }
 
 inline std::string text_of(const std::vector<std::byte>& bytes) {
