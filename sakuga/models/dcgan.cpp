@@ -16,7 +16,7 @@ torch::nn::Conv2d shrink(int64_t in, int64_t out, int64_t stride, int64_t paddin
 void initialise_dcgan(torch::nn::Module& net) {
   initialise(net, "normal");
   torch::NoGradGuard no_grad;
-  for (const auto& module : net.modules())
+  for (const auto& module : net.modules(false))
     if (auto* norm = module->as<torch::nn::BatchNorm2d>()) norm->weight.normal_(1, 0.02);
 }
 
