@@ -5,10 +5,12 @@
 namespace sakuga::cli {
 
 void add_train(CLI::App& app);
+void add_model(CLI::App& app);
 
 std::span<const AddCommand> commands() {
   static const std::vector<AddCommand> table = {
       add_train,
+      add_model,
   };
   return table;
 }
