@@ -4,73 +4,17 @@
 #include <OpenImageIO/imageio.h>
 #include <gtest/gtest.h>
 #include <lcms2.h>
-#include <unistd.h>
-#include <webp/encode.h>
-#include <webp/mux.h>
-#include <zlib.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 
-#include "sakuga/core/error.h"
 #include "sakuga/core/files.h"
-#include "sakuga/media/exif.h"
 #include "sakuga/media/jpeg.h"
+#include "sakuga/media/test_pictures.h"
 #include "sakuga/media/webp.h"
 
 namespace sakuga::media {
 namespace {
-
-namespace fs = std::filesystem;
-using Bytes = std::vector<std::byte>;
-using core::ErrorKind;
-
-struct Folder {
-  fs::path path = fs::temp_directory_path() / fmt::format("sakuga_image_file_test_{}", ::getpid());
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-};
-
-// Smooth, so that JPEG stays near it.
-Image8 gradient(int width, int height, int channels) {
-  Image8 image(width, height, channels);
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      for (int c = 0; c < channels; ++c) {
-        image.at(x, y)[c] = static_cast<uint8_t>(c == 1 ? 255 - 255 * y / height : 255 * x / width);
-      }
-    }
-  }
-  return image;
-}
-
-Image film(int width, int height) {
-  Image image(width, height, Transfer::Linear);
-  for (size_t i = 0; i < image.pixels.size(); ++i) {
-    image.pixels[i] = {.r = i * 0.125f, .g = 0.5f, .b = 4, .a = i % 2 ? 0.5f : 1.0f};
-  }
-  return image;
-}
-
-Bytes bytes_of(std::string_view text) {
-  const auto bytes = std::as_bytes(std::span(text));
-  return {bytes.begin(), bytes.end()};
-}
-
-std::string refusal(ErrorKind kind, auto&& action) {
-  try {
-    action();
-  } catch (const core::Error& error) {
-    EXPECT_EQ(error.kind(), kind) << error.what();
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return "";
-}
-
-std::string refusal_of(ErrorKind kind, const Bytes& encoded, ReadLimits limits = {}) {
-  return refusal(kind, [&] { decode_image8(encoded, "a.png", limits); });
-}
 
 // A file that Sakuga does not write itself.
 Bytes encode_with_oiio(const char* format, OIIO::ImageSpec spec, const std::vector<uint8_t>& samples) {
@@ -112,62 +56,10 @@ cmsHPROFILE linear_grey_profile() {
   return profile;
 }
 
-Image8 pixel(std::vector<uint8_t> samples) {
-  Image8 image(1, 1, static_cast<int>(samples.size()));
-  image.bytes = std::move(samples);
-  return image;
-}
-
-// A chunk put between a PNG's header and its pixels.
-Bytes with_chunk(const Bytes& png, const std::string& type, const std::string& data) {
-  const auto number = [](uint32_t n) {
-    return std::string{char(n >> 24), char(n >> 16), char(n >> 8), char(n)};
-  };
-  const std::string body = type + data;
-  const auto sum = crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()));
-  const Bytes chunk = bytes_of(number(uint32_t(data.size())) + body + number(uint32_t(sum)));
-  Bytes result = png;
-  result.insert(result.begin() + 33, chunk.begin(), chunk.end());
-  return result;
-}
-
-Bytes png_header_of(uint32_t width, uint32_t height) {
-  Bytes png = encode_png(pixel({1, 2, 3}));
-  for (int i = 0; i < 4; ++i) {
-    png[16 + i] = std::byte(width >> (24 - 8 * i));
-    png[20 + i] = std::byte(height >> (24 - 8 * i));
-  }
-  const auto sum = crc32(0, reinterpret_cast<const Bytef*>(&png[12]), 17);
-  for (int i = 0; i < 4; ++i) png[29 + i] = std::byte(sum >> (24 - 8 * i));
-  return png;
-}
-
 // The TIFF structure with one entry: Orientation.
 std::string orientation_block(int orientation) {
   return std::string("II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", 18) + char(orientation) +
          std::string(7, '\0');
-}
-
-Bytes animated_webp() {
-  WebPAnimEncoder* encoder = WebPAnimEncoderNew(16, 16, nullptr);
-  for (int frame = 0; frame < 2; ++frame) {
-    const Image8 image = frame ? gradient(16, 16, 4) : Image8(16, 16, 4);
-    WebPPicture picture;
-    WebPPictureInit(&picture);
-    picture.use_argb = 1;
-    picture.width = picture.height = 16;
-    WebPPictureImportRGBA(&picture, image.bytes.data(), 64);
-    WebPAnimEncoderAdd(encoder, &picture, frame * 100, nullptr);
-    WebPPictureFree(&picture);
-  }
-  WebPAnimEncoderAdd(encoder, nullptr, 200, nullptr);
-  WebPData data;
-  WebPAnimEncoderAssemble(encoder, &data);
-  WebPAnimEncoderDelete(encoder);
-  const auto* first = reinterpret_cast<const std::byte*>(data.bytes);
-  Bytes result(first, first + data.size);
-  WebPDataClear(&data);
-  return result;
 }
 
 double mean_difference(const Image8& a, const Image8& b) {
@@ -371,148 +263,6 @@ TEST(Profile, ForOtherPixelsIsCorrupt) {
   EXPECT_NE(text.find("ICC profile"), std::string::npos);
   refusal_of(ErrorKind::CorruptInput,
              with_chunk(encode_png(pixel({1})), "iCCP", std::string("name\0\0junk", 10)));
-}
-
-TEST(Metadata, ComesBackFromEveryFormat) {
-  const Folder folder;
-  const Metadata metadata = {{"parameters", "1girl, smile\nSteps: 20, Seed: 7"},
-                             {"sakuga", R"({"seed":7,"tags":["smile"]})"},
-                             {"title", "作画 – größer"}};
-  for (const char* name : {"a.png", "a.jpg", "a.webp", "a.tif"}) {
-    write_image(folder.path / name, gradient(8, 8, 3), metadata);
-    EXPECT_EQ(read_metadata(folder.path / name), metadata) << name;
-    EXPECT_EQ(read_image8(folder.path / name).width, 8) << name;
-  }
-  write_image(folder.path / "a.exr", film(2, 2), metadata);
-  EXPECT_EQ(read_metadata(folder.path / "a.exr"), metadata);
-}
-
-TEST(Metadata, OfJpegHoldsTextsBeyondAsciiInTheUserComment) {
-  const Folder folder;
-  const Metadata metadata = {{"parameters", "作画, smile"}};
-  write_image(folder.path / "a.jpg", gradient(8, 8, 3), metadata);
-  EXPECT_EQ(read_metadata(folder.path / "a.jpg"), metadata);
-}
-
-TEST(Metadata, IsEmptyWhereThereIsNone) {
-  const Folder folder;
-  for (const char* name : {"a.png", "a.jpg", "a.webp", "a.tif", "a.exr"}) {
-    Image image = film(2, 2);
-    for (Rgba& pixel : image.pixels) pixel.a = 1;
-    write_image(folder.path / name, image);
-    EXPECT_EQ(read_metadata(folder.path / name), Metadata()) << name;
-  }
-}
-
-TEST(Metadata, OfOtherProgramsIsRead) {
-  const Folder folder;
-  const Bytes png = encode_png(pixel({1, 2, 3}));
-  const std::string text = "packed text";
-  std::string packed(100, '\0');
-  uLongf size = packed.size();
-  compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(text.data()),
-           text.size());
-  packed.resize(size);
-  const auto read = [&](const std::string& type, const std::string& data) {
-    core::write_file(folder.path / "a.png", with_chunk(png, type, data));
-    return read_metadata(folder.path / "a.png");
-  };
-  EXPECT_EQ(read("zTXt", std::string("key\0\0", 5) + packed), (Metadata{{"key", text}}));
-  EXPECT_EQ(read("iTXt", std::string("key\0\1\0en\0schl\0", 14) + packed), (Metadata{{"key", text}}));
-  EXPECT_EQ(read("tEXt", std::string("key\0gr\xf6\xdf", 8)), (Metadata{{"key", "größ"}}));
-  EXPECT_EQ(read("tEXt", std::string("key\0größ", 10)), (Metadata{{"key", "größ"}}));
-  refusal(ErrorKind::CorruptInput, [&] { read("tEXt", "no end"); });
-  refusal(ErrorKind::CorruptInput, [&] { read("zTXt", std::string("key\0\0junk", 9)); });
-  refusal(ErrorKind::CorruptInput, [&] { read("iTXt", std::string("key\0\0", 5)); });
-}
-
-TEST(Metadata, ThatAFormatCannotHoldIsRefused) {
-  const Image8 image = pixel({1, 2, 3});
-  refusal(ErrorKind::BadRequest, [&] { encode_png(image, {{"", "text"}}); });
-  refusal(ErrorKind::BadRequest, [&] { encode_png(image, {{"größe", "text"}}); });
-  refusal(ErrorKind::BadRequest, [&] { encode_png(image, {{"key", "\xff"}}); });
-  refusal(ErrorKind::BadRequest, [&] { encode_jpeg(image, 95, {{"key", "\xff"}}); });
-  refusal(ErrorKind::BadRequest, [&] { encode_jpeg(image, 95, {{"parameters", "\xff"}}); });
-  refusal(ErrorKind::BadRequest, [&] { encode_jpeg(image, 95, {{"parameters", std::string(70000, 'x')}}); });
-}
-
-TEST(DecodeImage8, RefusesWhatIsNoPicture) {
-  EXPECT_EQ(refusal_of(ErrorKind::CorruptInput, {}), "read: a.png: expected a picture, got 0 bytes");
-  EXPECT_EQ(refusal_of(ErrorKind::CorruptInput, bytes_of("Hello, world")),
-            "read: a.png: expected a picture (PNG, JPEG, WebP, TIFF or EXR), got something else");
-  refusal_of(ErrorKind::Unsupported, bytes_of("BM and so on"));
-}
-
-TEST(DecodeImage8, RefusesAnimations) {
-  const std::string sorry = "expected one picture, got an animation";
-  EXPECT_NE(refusal_of(ErrorKind::Unsupported, bytes_of("GIF89a")).find(sorry), std::string::npos);
-  EXPECT_NE(refusal_of(ErrorKind::Unsupported, animated_webp()).find(sorry), std::string::npos);
-  const Bytes apng = with_chunk(encode_png(pixel({1})), "acTL", std::string("\0\0\0\2\0\0\0\0", 8));
-  EXPECT_NE(refusal_of(ErrorKind::Unsupported, apng).find(sorry), std::string::npos);
-}
-
-TEST(DecodeImage8, RefusesJpegForPrint) {
-  const std::string header(
-      "\xff\xd8\xff\xc0\0\x14\x08\0\x01\0\x01\x04\x01\x11\0\x02\x11\0\x03\x11\0\x04\x11\0\xff\xda\0\2\xff"
-      "\xd9",
-      30);
-  EXPECT_NE(refusal_of(ErrorKind::Unsupported, bytes_of(header)).find("CMYK"), std::string::npos);
-}
-
-TEST(DecodeImage8, LooksAtTheLimitsBeforeThePixels) {
-  EXPECT_EQ(refusal_of(ErrorKind::BadRequest, png_header_of(20000, 20000)),
-            "read: a.png: expected at most 100000000 pixels, got 20000x20000");
-  refusal_of(ErrorKind::BadRequest, encode_png(gradient(11, 10, 3)), {.max_pixels = 109});
-  refusal_of(ErrorKind::BadRequest, encode_webp(gradient(11, 10, 3), {}), {.max_pixels = 109});
-  refusal_of(ErrorKind::BadRequest, encode_png(gradient(11, 10, 3)), {.max_bytes = 20});
-  refusal_of(ErrorKind::CorruptInput, png_header_of(100, 100));
-}
-
-TEST(DecodeImage8, RefusesJpegThatLacksOnlyItsEnd) {
-  Bytes jpeg = encode_jpeg(gradient(64, 64, 3));
-  jpeg.resize(jpeg.size() - 2);
-  EXPECT_NE(refusal_of(ErrorKind::CorruptInput, jpeg).find("cut off"), std::string::npos);
-}
-
-std::vector<Bytes> one_of_each() {
-  const Folder folder;
-  const Image8 image = gradient(64, 48, 3);
-  std::vector<Bytes> files = {encode_png(image), encode_jpeg(image), encode_webp(image, {})};
-  write_image(folder.path / "a.tif", image);
-  write_image(folder.path / "a.exr", film(64, 48));
-  for (const char* name : {"a.tif", "a.exr"}) files.push_back(core::read_file(folder.path / name));
-  return files;
-}
-
-TEST(DecodeImage8, RefusesFilesThatWereCutOff) {
-  for (const Bytes& file : one_of_each()) {
-    for (const double part : {0.02, 0.3, 0.6, 0.9, 0.98}) {
-      const Bytes cut(file.begin(), file.begin() + std::ptrdiff_t(double(file.size()) * part));
-      refusal_of(ErrorKind::CorruptInput, cut);
-    }
-  }
-}
-
-TEST(DecodeImage8, SurvivesDamageAnywhere) {
-  for (const Bytes& file : one_of_each()) {
-    for (size_t place = 0; place < file.size(); place += 1 + file.size() / 150) {
-      Bytes damaged = file;
-      damaged[place] ^= std::byte(0x5a);
-      try {
-        decode_image8(damaged, "a", {.max_pixels = 100000});
-      } catch (const core::Error& error) {
-        EXPECT_NE(error.kind(), ErrorKind::Internal) << error.what();
-      }
-    }
-  }
-}
-
-TEST(ReadImage8, NamesAMissingFile) {
-  EXPECT_NE(
-      refusal(ErrorKind::NotFound, [] { read_image8("/nonexistent/a.png"); }).find("/nonexistent/a.png"),
-      std::string::npos);
-  refusal(ErrorKind::NotFound, [] { read_image("/nonexistent/a.png"); });
-  refusal(ErrorKind::NotFound, [] { read_metadata("/nonexistent/a.png"); });
 }
 
 TEST(EncodeJpeg, RefusesAlphaAndQualitiesThatJpegHasNot) {
