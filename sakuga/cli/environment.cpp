@@ -1,0 +1,24 @@
+#include "sakuga/cli/environment.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace sakuga::cli {
+
+void prepare_environment(char** argv) {
+  constexpr const char* kDone = "SAKUGA_ENVIRONMENT";
+  if (std::getenv(kDone)) return;
+  setenv(kDone, "1", 0);
+  // Idle threads sleep. OpenBLAS's would yield in a loop, and what we multiply outside of the engine is small.
+  setenv("OMP_WAIT_POLICY", "passive", 0);
+  setenv("OPENBLAS_NUM_THREADS", "1", 0);
+  // Tensors come back from the heap with their pages, in huge ones.
+  setenv("GLIBC_TUNABLES",
+         "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:"
+         "glibc.malloc.trim_threshold=17179869184:glibc.malloc.top_pad=67108864",
+         0);
+  execv("/proc/self/exe", argv);
+}
+
+}  // namespace sakuga::cli
