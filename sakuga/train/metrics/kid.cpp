@@ -46,15 +46,15 @@ torch::Tensor kernel(const torch::Tensor& a, const torch::Tensor& b) {
   return torch::mm(a, b.t()).div_(double(a.size(1))).add_(1).pow_(3);
 }
 
-double sum(const torch::Tensor& values) {
+double total_of(const torch::Tensor& values) {
   return values.sum(torch::kFloat64).item<double>();
 }
 
 double unbiased_mmd2(const torch::Tensor& x, const torch::Tensor& y) {
   const auto xx = kernel(x, x), yy = kernel(y, y);
   const double m = double(x.size(0));
-  const double within = sum(xx) - sum(xx.diagonal()) + sum(yy) - sum(yy.diagonal());
-  return (within / (m - 1) - 2 * sum(kernel(x, y)) / m) / m;
+  const double within = total_of(xx) - total_of(xx.diagonal()) + total_of(yy) - total_of(yy.diagonal());
+  return (within / (m - 1) - 2 * total_of(kernel(x, y)) / m) / m;
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ Kid kernel_distance(const FeatureSet& drawn, const FeatureSet& reference, const 
   check(drawn, reference);
   torch::NoGradGuard no_grad;
   auto x = as_tensor(drawn), y = as_tensor(reference);
-  const double scale = std::sqrt(sum(y.square()) / double(y.numel()));
+  const double scale = std::sqrt(total_of(y.square()) / double(y.numel()));
   if (!(scale > 0) || !std::isfinite(scale))
     fail(ErrorKind::BadRequest, "kid: the reference's features have the size {}", scale);
   x = x / scale;

@@ -160,12 +160,12 @@ TEST(ProtocolS, FindsNoDistanceBetweenHalvesOfOneSetAndMuchToAnother) {
     for (int64_t i = 0; i < set.size(); ++i) pictures.push_back(set.picture(i));
     return protocol.features(pictures);
   };
-  const auto [a, b] = PictureSet::open(faces).sample(400, 0).halves(0);
+  const auto [a, b] = PictureSet::open(faces).sample(300, 0).halves(0);
   const auto reference = features(b);
   const auto same = kernel_distance(features(a), reference);
-  const auto other = kernel_distance(features(PictureSet::open(others).sample(200, 0)), reference);
-  EXPECT_LT(std::abs(same.value), 3);
-  EXPECT_NEAR(other.value, 90, 10);
+  const auto other = kernel_distance(features(PictureSet::open(others).sample(100, 0)), reference);
+  EXPECT_LT(std::abs(same.value), 5);
+  EXPECT_NEAR(other.value, 90, 15);
 }
 
 }  // namespace
