@@ -4,12 +4,16 @@
 
 namespace sakuga::cli {
 
+void add_data(CLI::App& app);
+void add_licence(CLI::App& app);
 void add_train(CLI::App& app);
 void add_model(CLI::App& app);
 
 std::span<const AddCommand> commands() {
   static const std::vector<AddCommand> table = {
+      add_data,
       add_train,
+      add_licence,
       add_model,
   };
   return table;
