@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 namespace sakuga::cli {
 
@@ -18,7 +19,9 @@ void prepare_environment(char** argv) {
          "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:"
          "glibc.malloc.trim_threshold=17179869184:glibc.malloc.top_pad=67108864",
          0);
-  execv("/proc/self/exe", argv);
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) execv(program.c_str(), argv);
 }
 
 }  // namespace sakuga::cli
