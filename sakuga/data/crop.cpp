@@ -18,6 +18,13 @@ namespace {
 
 constexpr int kLongestSide = 8192;  // A face that fills a huge picture must not take all memory.
 
+// The index in 0 .. length - 1 that a row of pixels has at `index` when it is mirrored at its ends for ever.
+int mirrored(int index, int length) {
+  const int period = 2 * length;
+  const int inside = ((index % period) + period) % period;
+  return inside < length ? inside : period - 1 - inside;
+}
+
 }  // namespace
 
 Square centre_square(const media::Image8& image) {
@@ -54,9 +61,9 @@ media::Image8 cut(media::Image8 image, const Square& square) {
   }
   media::Image8 part(square.side, square.side, image.channels);
   for (int y = 0; y < square.side; ++y) {
-    const int from_y = std::clamp(square.y + y, 0, image.height - 1);
+    const int from_y = mirrored(square.y + y, image.height);
     for (int x = 0; x < square.side; ++x) {
-      const int from_x = std::clamp(square.x + x, 0, image.width - 1);
+      const int from_x = mirrored(square.x + x, image.width);
       std::memcpy(part.at(x, y), image.at(from_x, from_y), channels);
     }
   }

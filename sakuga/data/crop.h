@@ -22,7 +22,7 @@ Square centre_square(const media::Image8& image);
 // of the neck is in it ("Towards the Automatic Anime Characters Creation with GANs", 2017).
 Square portrait_square(const Square& face);
 
-// The part of the picture under the square; pixels beyond the border repeat the nearest one.
+// The part of the picture under the square; beyond the border the picture is mirrored.
 // Throws Error(BadRequest) if it has no side, one above 8192, or misses the picture.
 media::Image8 cut(media::Image8 image, const Square& square);
 

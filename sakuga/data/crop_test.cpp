@@ -32,12 +32,14 @@ TEST(Cut, TakesPixelsUnderTheSquare) {
   }
 }
 
-TEST(Cut, RepeatsTheBorderBeyondIt) {
+TEST(Cut, MirrorsThePictureBeyondItsBorder) {
   const auto picture = test_picture(1, 3, 3, 1);
   const auto part = cut(picture, {-2, -1, 6});
-  EXPECT_EQ(*part.at(0, 0), *picture.at(0, 0));
+  EXPECT_EQ(*part.at(0, 0), *picture.at(1, 0));
+  EXPECT_EQ(*part.at(1, 1), *picture.at(0, 0));
   EXPECT_EQ(*part.at(3, 2), *picture.at(1, 1));
-  EXPECT_EQ(*part.at(5, 5), *picture.at(2, 2));
+  EXPECT_EQ(*part.at(5, 5), *picture.at(2, 1));
+  EXPECT_EQ(*cut(media::Image8(1, 1, 1), {-3, -3, 8}).at(7, 0), 0);
 }
 
 TEST(Cut, RefusesSquaresThatMissThePicture) {
