@@ -90,6 +90,7 @@ std::shared_ptr<ImageModel> ImageModel::load(const std::filesystem::path& path) 
   if (find_architecture(card.architecture).role != Role::Generator) fail_role(path, card, "a generator");
   auto impl = std::make_unique<Impl>(Impl{load_file(file, card), nullptr});
   impl->generator = std::dynamic_pointer_cast<GeneratorNet>(impl->net);
+  impl->generator->prepare_for_drawing();
   return std::shared_ptr<ImageModel>(new ImageModel(std::move(impl)));
 }
 

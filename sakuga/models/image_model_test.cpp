@@ -95,6 +95,7 @@ TEST(ImageModel, DrawsWhatTheNetDraws) {
 
   torch::NoGradGuard no_grad;
   net->eval();
+  net->prepare_for_drawing();
   const auto expected =
       net->forward(torch::tensor(one.noise).view({1, 16}), torch::tensor(one.tags).view({1, 2}));
   EXPECT_EQ(picture, tensor_to_pictures(expected).at(0));

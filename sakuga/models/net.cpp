@@ -20,4 +20,16 @@ torch::Tensor exact_dense(const torch::Tensor& x, torch::nn::Linear& layer) {
   return torch::linear(x.to(torch::kDouble), layer->weight.to(torch::kDouble), bias).to(torch::kFloat);
 }
 
+void merge_norm(torch::nn::Conv2d& conv, torch::nn::BatchNorm2d& norm, bool shuffled) {
+  torch::NoGradGuard no_grad;
+  auto scale = norm->weight / torch::sqrt(norm->running_var + norm->options.eps());
+  auto shift = norm->bias - norm->running_mean * scale;
+  if (shuffled) {
+    scale = scale.repeat_interleave(4);
+    shift = shift.repeat_interleave(4);
+  }
+  conv->weight.mul_(scale.view({-1, 1, 1, 1}));
+  conv->bias.mul_(scale).add_(shift);
+}
+
 }  // namespace sakuga::models

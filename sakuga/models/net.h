@@ -17,6 +17,10 @@ class GeneratorNet : public torch::nn::Module {
   virtual int64_t noise_size() const = 0;
   virtual int64_t tag_count() const = 0;
   virtual int64_t size() const = 0;  // Width and height of a picture in pixels.
+
+  // For a net that is loaded and in evaluation: does ahead what can be done ahead, such as merging
+  // normalisations into convolutions. Afterwards it draws the same but can be neither trained nor saved.
+  virtual void prepare_for_drawing() {}
 };
 
 struct Judgement {
@@ -46,5 +50,9 @@ void initialise(torch::nn::Module& net, const std::string& kind);
 // rounds differently for another number of rows or threads, so this one is taken in float64 and rounded once.
 // For evaluation; about twice as slow.
 torch::Tensor exact_dense(const torch::Tensor& x, torch::nn::Linear& layer);
+
+// Merges a normalisation, as it acts in evaluation, into the convolution before it (which has a bias). With
+// `shuffled`, a pixel shuffle by 2 stands between them: four maps of the convolution are one channel.
+void merge_norm(torch::nn::Conv2d& conv, torch::nn::BatchNorm2d& norm, bool shuffled = false);
 
 }  // namespace sakuga::models

@@ -29,10 +29,20 @@ SrresnetBlockImpl::SrresnetBlockImpl(int64_t width)
       norm2_(register_module("bn2", torch::nn::BatchNorm2d(width))) {}
 
 torch::Tensor SrresnetBlockImpl::forward(const torch::Tensor& x) {
+  if (merged_) {
+    const auto y = nn::conv2d(x, conv1_->weight, conv1_->bias, {.padding = 1, .leaky_slope = 0});
+    return nn::conv2d(y, conv2_->weight, conv2_->bias, {.padding = 1, .residual = x});
+  }
   auto y = nn::conv2d(x, conv1_->weight, conv1_->bias, {.padding = 1});
   y = nn::batch_norm(y, norm1_, {.relu = true});
   y = nn::conv2d(y, conv2_->weight, conv2_->bias, {.padding = 1});
   return nn::batch_norm(y, norm2_, {.residual = x});
+}
+
+void SrresnetBlockImpl::merge_norms() {
+  merge_norm(conv1_, norm1_);
+  merge_norm(conv2_, norm2_);
+  merged_ = true;
 }
 
 SubPixelBlockImpl::SubPixelBlockImpl(int64_t width)
@@ -40,8 +50,15 @@ SubPixelBlockImpl::SubPixelBlockImpl(int64_t width)
       norm_(register_module("bn", torch::nn::BatchNorm2d(width))) {}
 
 torch::Tensor SubPixelBlockImpl::forward(const torch::Tensor& x) {
+  if (merged_)
+    return nn::conv2d(x, conv_->weight, conv_->bias, {.padding = 1, .pixel_shuffle = true, .leaky_slope = 0});
   const auto y = nn::conv2d(x, conv_->weight, conv_->bias, {.padding = 1, .pixel_shuffle = true});
   return nn::batch_norm(y, norm_, {.relu = true});
+}
+
+void SubPixelBlockImpl::merge_norm() {
+  models::merge_norm(conv_, norm_, true);
+  merged_ = true;
 }
 
 SrresnetGeneratorImpl::SrresnetGeneratorImpl(const SrresnetGeneratorOptions& options)
@@ -69,12 +86,24 @@ torch::Tensor SrresnetGeneratorImpl::forward(const torch::Tensor& noise, const t
 
   x = first;
   for (const auto& block : *blocks_) x = block->as<SrresnetBlock>()->forward(x);
-  x = nn::conv2d(x, conv_mid_->weight, conv_mid_->bias, {.padding = 1});
-  x = nn::batch_norm(x, norm_mid_, {.relu = true}) + first;
+  if (merged_) {
+    x = nn::conv2d(x, conv_mid_->weight, conv_mid_->bias, {.padding = 1, .leaky_slope = 0}) + first;
+  } else {
+    x = nn::conv2d(x, conv_mid_->weight, conv_mid_->bias, {.padding = 1});
+    x = nn::batch_norm(x, norm_mid_, {.relu = true}) + first;
+  }
 
   for (const auto& upsampler : *upsamplers_) x = upsampler->as<SubPixelBlock>()->forward(x);
   x = nn::conv2d(x, conv_out_->weight, conv_out_->bias, {.padding = 4});
   return torch::tanh(nn::from_compute(x));
+}
+
+void SrresnetGeneratorImpl::prepare_for_drawing() {
+  for (const auto& block : *blocks_) block->as<SrresnetBlock>()->merge_norms();
+  merge_norm(conv_mid_, norm_mid_);
+  for (const auto& upsampler : *upsamplers_) upsampler->as<SubPixelBlock>()->merge_norm();
+  dense_->to(torch::kDouble);  // What exact_dense() would do each time.
+  merged_ = true;
 }
 
 }  // namespace sakuga::models

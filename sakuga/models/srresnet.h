@@ -37,8 +37,10 @@ class SrresnetBlockImpl : public torch::nn::Module {
  public:
   explicit SrresnetBlockImpl(int64_t width);
   torch::Tensor forward(const torch::Tensor& x);
+  void merge_norms();  // See GeneratorNet::prepare_for_drawing().
 
  private:
+  bool merged_ = false;
   torch::nn::Conv2d conv1_, conv2_;
   torch::nn::BatchNorm2d norm1_, norm2_;
 };
@@ -49,8 +51,10 @@ class SubPixelBlockImpl : public torch::nn::Module {
  public:
   explicit SubPixelBlockImpl(int64_t width);
   torch::Tensor forward(const torch::Tensor& x);
+  void merge_norm();
 
  private:
+  bool merged_ = false;
   torch::nn::Conv2d conv_;
   torch::nn::BatchNorm2d norm_;
 };
@@ -66,8 +70,10 @@ class SrresnetGeneratorImpl : public GeneratorNet {
   int64_t noise_size() const override { return options_.noise; }
   int64_t tag_count() const override { return options_.tags; }
   int64_t size() const override { return options_.size; }
+  void prepare_for_drawing() override;
 
  private:
+  bool merged_ = false;
   SrresnetGeneratorOptions options_;
   torch::nn::Linear dense_;
   torch::nn::BatchNorm2d norm_in_;

@@ -52,6 +52,18 @@ TEST(SrresnetGenerator, AgreesWithTheReferenceInTraining) {
             1e-4);
 }
 
+TEST(SrresnetGenerator, AgreesWithTheReferenceWhenPreparedForDrawing) {
+  const WithPrecision float32(nn::Precision::Float32);
+  torch::NoGradGuard no_grad;
+  SrresnetGenerator net;
+  set_formula(*net, {{"conv_out.weight", 0.125}});
+  net->eval();
+  net->prepare_for_drawing();
+  EXPECT_LE(difference(every_fifth(net->forward(uniform("noise", {2, 128}), uniform("tags", {2, 34}))), kFile,
+                       "generator_128_evaluating"),
+            1e-4);
+}
+
 TEST(SrresnetGenerator, ComputesAlikeInTheEngine) {
   if (nn::compute_precision() != nn::Precision::Bfloat16) GTEST_SKIP() << "no bfloat16 here";
   torch::NoGradGuard no_grad;
