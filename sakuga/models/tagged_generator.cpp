@@ -32,6 +32,13 @@ torch::Tensor dense(torch::nn::Linear& layer, const torch::Tensor& x) {
   return layer->is_training() ? layer(x) : exact_dense(x, layer);
 }
 
+// The four filters that make the pixels of one square begin alike (Aitken et al., "Checkerboard artifact free
+// sub-pixel convolution", 2017).
+void start_without_checkerboard(torch::Tensor weight) {
+  const auto squares = weight.view({weight.size(0) / 4, 4, weight.size(1), weight.size(2), weight.size(3)});
+  squares.copy_(squares.narrow(1, 0, 1).clone().expand_as(squares));
+}
+
 }  // namespace
 
 TaggedGeneratorStageImpl::TaggedGeneratorStageImpl(int64_t in, int64_t out, int64_t blocks, int64_t code)
@@ -65,6 +72,9 @@ TaggedGeneratorImpl::TaggedGeneratorImpl(const TaggedGeneratorOptions& options)
                                             options.blocks, options.noise + options.tags));
   initialise(*this, "he");
   torch::NoGradGuard no_grad;
+  for (const auto& item : named_parameters())
+    if (item.key().starts_with("stages.") && item.key().ends_with(".conv.weight"))
+      start_without_checkerboard(item.value());
   for (const auto& item : named_parameters())
     if (item.key().ends_with("scale.weight") || item.key().ends_with("shift.weight") ||
         item.key() == "conv_out.weight")
