@@ -54,7 +54,7 @@ Drawing plan_drawing(const Vocabulary& vocabulary, const DrawOptions& options);
 
 // What travels with a picture: "parameters" for other programs (the layout of Stable Diffusion web UIs) and
 // "sakuga", JSON: command (which draws this very picture), model (file, sha256, architecture), truncation,
-// licences and verdict (see data/licence.h), and seed and tags. Where the picture was written to, the threads
+// licence and verdict (see data/licence.h), and seed and tags. Where the picture was written to, the threads
 // and the batch are not in it, so that the same picture is the same file.
 media::Metadata picture_metadata(const Artist& artist, const Subject& subject, double truncation);
 // Of a grid: the same, but `pictures` lists seeds and tags, and the command is the grid's.

@@ -88,7 +88,7 @@ TEST(Metadata, CarriesACommandThatDrawsTheSamePicture) {
   const auto json = nlohmann::json::parse(metadata.at("sakuga"));
   EXPECT_EQ(json.at("seed"), 3);
   EXPECT_EQ(json.at("model").at("sha256"), "0123456789abcdef");
-  EXPECT_EQ(json.at("licences").at("counts").at("CC0-1.0"), 3);
+  EXPECT_EQ(json.at("licence").at("counts").at("CC0-1.0"), 3);
   EXPECT_FALSE(json.at("verdict").get<std::string>().empty());
 
   const std::string text = Vocabulary(fake_card()).text(drawing.subjects[0].tags);
@@ -110,7 +110,7 @@ TEST(Metadata, OfAModelWithoutALedgerPermitsNothing) {
   artist.card.licences = nullptr;
   const auto drawing = plan({});
   const auto json = nlohmann::json::parse(picture_metadata(artist, drawing.subjects[0], 1).at("sakuga"));
-  EXPECT_FALSE(json.at("licences").at("verdict").at("commercial").get<bool>());
+  EXPECT_FALSE(json.at("licence").at("verdict").at("commercial").get<bool>());
 }
 
 TEST(Output, IsAFolderAPatternOrOnePicture) {

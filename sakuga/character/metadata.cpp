@@ -18,7 +18,7 @@ nlohmann::ordered_json origin_json(const Artist& artist, const std::string& comm
   return {{"command", command},
           {"model",
            {{"file", artist.name}, {"sha256", artist.sha256}, {"architecture", artist.card.architecture}}},
-          {"licences", data::ledger_to_json(ledger)},
+          {"licence", data::ledger_to_json(ledger)},
           {"verdict", data::verdict_text(ledger)}};
 }
 

@@ -13,7 +13,7 @@ namespace sakuga::character {
 // {"seed": 7, "tags": {"blonde_hair": 1}}, without tags of weight 0.
 nlohmann::ordered_json subject_json(const Artist& artist, const Subject& subject);
 
-// command, model, licences and verdict: the part that every kind of result shares.
+// command, model, licence and verdict: the part that every kind of result shares.
 nlohmann::ordered_json origin_json(const Artist& artist, const std::string& command);
 
 // The text of "parameters" in the layout of Stable Diffusion web UIs: prompt, negative prompt, settings.

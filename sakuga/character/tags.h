@@ -38,6 +38,7 @@ class Vocabulary {
   explicit Vocabulary(const weights::Card& card);
 
   const std::vector<std::string>& names() const { return names_; }
+  bool stands_alone(size_t tag) const { return groups_[group_of_[tag]].name.empty(); }  // In no group.
 
   // The tags of the group called `name`, or of that one tag. Throws Error(BadRequest) that names the nearest
   // known group or tag.

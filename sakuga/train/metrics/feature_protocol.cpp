@@ -1,8 +1,9 @@
+#include "sakuga/train/metrics/feature_protocol.h"
+
 #include "sakuga/core/error.h"
 #include "sakuga/core/progress.h"
 #include "sakuga/media/contact_sheet.h"
 #include "sakuga/media/resize.h"
-#include "sakuga/train/metrics/kid.h"
 
 namespace sakuga::metrics {
 namespace {
@@ -16,14 +17,14 @@ media::Image8 resized(const media::Image8& picture, int size, media::Filter filt
 
 }  // namespace
 
+media::Image8 at_size(const media::Image8& picture, int size) {
+  return resized(media::flatten(picture), size, media::Filter::Lanczos3);
+}
+
 FeatureProtocol::FeatureProtocol(std::shared_ptr<const models::FeatureModel> net, int size)
     : net_(std::move(net)), size_(size), shown_(net_->resolution() > 0 ? net_->resolution() : 2 * size) {
   if (size < 16 || size > 1024)
     core::fail(core::ErrorKind::BadRequest, "kid: expected a size from 16 to 1024 pixels, got {}", size);
-}
-
-media::Image8 FeatureProtocol::at_size(const media::Image8& picture) const {
-  return resized(media::flatten(picture), size_, media::Filter::Lanczos3);
 }
 
 FeatureSet FeatureProtocol::features(std::span<const media::Image8> pictures) const {
@@ -32,7 +33,7 @@ FeatureSet FeatureProtocol::features(std::span<const media::Image8> pictures) co
     core::check_interrupt();
     std::vector<media::Image8> shown;
     for (const auto& picture : pictures.subspan(first, std::min(kPicturesAtOnce, pictures.size() - first)))
-      shown.push_back(resized(at_size(picture), shown_, media::Filter::Bicubic));
+      shown.push_back(resized(at_size(picture, size_), shown_, media::Filter::Bicubic));
     const auto values = net_->features(shown);
     set.values.insert(set.values.end(), values.begin(), values.end());
   }

@@ -6,26 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <string>
-#include <vector>
 
-#include "sakuga/media/image.h"
-#include "sakuga/models/image_model.h"
+#include "sakuga/train/metrics/feature_protocol.h"
 
 namespace sakuga::metrics {
-
-// Vectors of one feature net, one after another.
-struct FeatureSet {
-  int64_t dimension = 0;  // Numbers of one vector.
-  std::vector<float> values = {};
-
-  int64_t count() const { return dimension == 0 ? 0 : int64_t(values.size()) / dimension; }
-  std::span<const float> operator[](int64_t i) const {
-    return std::span(values).subspan(size_t(i * dimension), size_t(dimension));
-  }
-};
 
 struct KidOptions {
   int64_t subsets = 100;
@@ -45,27 +30,6 @@ struct Kid {
 // sums, which may depend on the number of threads. Throws Error(BadRequest) for fewer than two vectors on a
 // side, other lengths, or a reference of zeros.
 Kid kernel_distance(const FeatureSet& drawn, const FeatureSet& reference, const KidOptions& options = {});
-
-// How pictures are shown to a feature net: at `size` by Lanczos, then, by bicubic, at the resolution that
-// the net wants (one that takes any: twice `size`). Alpha is blended over white. With SqueezeNet and 64 this
-// is protocol S.
-class FeatureProtocol {
- public:
-  explicit FeatureProtocol(std::shared_ptr<const models::FeatureModel> net, int size = 64);
-
-  int size() const { return size_; }
-  media::Image8 at_size(const media::Image8& picture) const;  // RGB, size() x size(); the first step.
-
-  // Both steps and the net. Memory: a few pictures beside the result.
-  FeatureSet features(std::span<const media::Image8> pictures) const;
-
-  // "protocol S: 64x64 by Lanczos, 128x128 by bicubic, squeezenet1_0 ...; weights sha256 0123456789ab".
-  std::string text() const;
-
- private:
-  std::shared_ptr<const models::FeatureModel> net_;
-  int size_, shown_;
-};
 
 // FeatureProtocol::text() and the estimator: what makes two results comparable.
 std::string kid_protocol(const FeatureProtocol& protocol, const KidOptions& options, const Kid& kid);

@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "sakuga/core/error.h"
+#include "sakuga/core/progress.h"
+#include "sakuga/media/contact_sheet.h"
 
 namespace sakuga::metrics {
 namespace {
@@ -100,6 +102,66 @@ double share_nearer(const std::vector<std::vector<Neighbour>>& neighbours, doubl
     return !list.empty() && list[0].distance < distance;
   });
   return neighbours.empty() ? 0 : double(nearer) / double(neighbours.size());
+}
+
+namespace {
+
+constexpr int64_t kPicturesAtOnce = 128;
+
+std::vector<media::Image8> load(const PictureSet& set, int64_t first, int64_t count) {
+  std::vector<media::Image8> pictures;
+  for (int64_t i = first; i < std::min(set.size(), first + count); ++i) pictures.push_back(set.picture(i));
+  return pictures;
+}
+
+// A few at a time, because vectors may be much smaller than pictures.
+NearestSearch search_for(int64_t count, const std::function<media::Image8(int64_t)>& picture,
+                         const Vectorise& vectorise, int keep) {
+  FeatureSet plain, turned;
+  for (int64_t i = 0; i < count; ++i) {
+    const auto original = media::flatten(picture(i));
+    const std::vector<media::Image8> both = {original, mirrored(original)};
+    const auto vectors = vectorise(both);
+    plain.dimension = turned.dimension = vectors.dimension;
+    plain.values.insert(plain.values.end(), vectors[0].begin(), vectors[0].end());
+    turned.values.insert(turned.values.end(), vectors[1].begin(), vectors[1].end());
+  }
+  return NearestSearch(std::move(plain), std::move(turned), keep);
+}
+
+std::vector<std::vector<Neighbour>> scaled(std::vector<std::vector<Neighbour>> lists, double unit) {
+  for (auto& list : lists)
+    for (auto& neighbour : list) neighbour.distance /= unit;
+  return lists;
+}
+
+}  // namespace
+
+NearestReport compare_with_training(std::span<const media::Image8> drawn, const PictureSet& unseen,
+                                    const PictureSet& training, const Vectorise& vectorise, bool relative,
+                                    int keep) {
+  auto for_drawn = search_for(
+      int64_t(drawn.size()), [&](int64_t i) { return drawn[size_t(i)]; }, vectorise, keep);
+  auto for_unseen = search_for(
+      unseen.size(), [&](int64_t i) { return unseen.picture(i); }, vectorise, keep);
+  double squares = 0, numbers = 0;
+  core::Progress progress("nearest", "pictures", training.size());
+  for (int64_t first = 0; first < training.size(); first += kPicturesAtOnce) {
+    core::check_interrupt();
+    const auto vectors = vectorise(load(training, first, kPicturesAtOnce));
+    for_drawn.add(vectors);
+    for_unseen.add(vectors);
+    for (const float value : vectors.values) squares += double(value) * double(value);
+    numbers += double(vectors.values.size());
+    progress.update(first + vectors.count());
+  }
+  const double unit = relative && squares > 0 ? std::sqrt(squares / numbers) : 1;
+  NearestReport report = {.drawn = scaled(for_drawn.neighbours(), unit),
+                          .unseen = scaled(for_unseen.neighbours(), unit)};
+  report.drawn_summary = summarise(report.drawn);
+  report.unseen_summary = summarise(report.unseen);
+  report.share_nearer = share_nearer(report.drawn, report.unseen_summary.fifth_percentile);
+  return report;
 }
 
 }  // namespace sakuga::metrics

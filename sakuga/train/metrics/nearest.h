@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "sakuga/media/image.h"
-#include "sakuga/train/metrics/kid.h"
+#include "sakuga/train/metrics/feature_protocol.h"
+#include "sakuga/train/metrics/picture_set.h"
 
 namespace sakuga::metrics {
 
@@ -53,5 +55,22 @@ NearestSummary summarise(const std::vector<std::vector<Neighbour>>& neighbours);
 // The share of queries whose nearest neighbour is nearer than `distance`. With the real pictures' fifth
 // percentile: about 0.05 for a model that draws as freely as the artists did.
 double share_nearer(const std::vector<std::vector<Neighbour>>& neighbours, double distance);
+
+// Both sides of the question.
+struct NearestReport {
+  std::vector<std::vector<Neighbour>> drawn = {}, unseen = {};  // Indices into the training set.
+  NearestSummary drawn_summary = {}, unseen_summary = {};
+  double share_nearer = 0;  // Drawn pictures nearer than the unseen ones' fifth percentile.
+};
+
+using Vectorise = std::function<FeatureSet(std::span<const media::Image8>)>;
+
+// Compares `drawn` and `unseen` (pictures that the model was not trained on), as they are and mirrored, with
+// every picture of `training`, in one pass. `vectorise` turns pictures into vectors; with `relative`,
+// distances are in units of the training vectors' root mean square. Throws Error(BadRequest) if a side is
+// empty, core::Interrupted.
+NearestReport compare_with_training(std::span<const media::Image8> drawn, const PictureSet& unseen,
+                                    const PictureSet& training, const Vectorise& vectorise, bool relative,
+                                    int keep = 3);
 
 }  // namespace sakuga::metrics

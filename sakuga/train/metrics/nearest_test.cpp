@@ -1,8 +1,11 @@
 #include "sakuga/train/metrics/nearest.h"
 
+#include <unistd.h>
+
 #include <cmath>
 
 #include "sakuga/core/rng.h"
+#include "sakuga/media/image_file.h"
 #include "sakuga/train/metrics/test_support.h"
 
 namespace sakuga::metrics {
@@ -50,6 +53,22 @@ media::Image8 noise_picture(uint64_t seed) {
   return picture;
 }
 
+// Noise pictures first to last - 1 as files.
+class PictureFolder {
+ public:
+  PictureFolder(const std::string& name, uint64_t first, uint64_t last)
+      : path_(std::filesystem::temp_directory_path() / (name + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(path_);
+    for (uint64_t i = first; i < last; ++i)
+      media::write_image(path_ / fmt::format("{:04}.png", i), noise_picture(i));
+  }
+  ~PictureFolder() { std::filesystem::remove_all(path_); }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 TEST(NearestSearch, FindsACopyEvenIfItIsMirrored) {
   std::vector<media::Image8> training;
   for (uint64_t seed = 0; seed < 20; ++seed) training.push_back(noise_picture(seed));
@@ -88,6 +107,23 @@ TEST(NearestSummary, ReadsOffTheNearestOfEach) {
   EXPECT_EQ(summary.median, 50);
   EXPECT_NEAR(share_nearer(lists, 10), 10. / 101, 1e-12);
   expect_error(ErrorKind::BadRequest, "no pictures to compare", [] { summarise({}); });
+}
+
+TEST(CompareWithTraining, TellsCopiesFromOriginals) {
+  const PictureFolder training("sakuga_nearest_training", 0, 60), unseen("sakuga_nearest_unseen", 100, 140);
+  std::vector<media::Image8> drawn = {mirrored(noise_picture(7)), noise_picture(200)};
+  const auto report = compare_with_training(drawn, PictureSet::open(unseen.path()),
+                                            PictureSet::open(training.path()), pixels, false, 2);
+  EXPECT_NEAR(report.drawn[0][0].distance, 0, 1e-4);
+  EXPECT_EQ(PictureSet::open(training.path()).name(report.drawn[0][0].index), "0007.png");
+  EXPECT_GT(report.drawn[1][0].distance, 50);
+  EXPECT_EQ(report.unseen.size(), 40u);
+  EXPECT_EQ(report.share_nearer, 0.5);
+
+  const auto relative = compare_with_training(drawn, PictureSet::open(unseen.path()),
+                                              PictureSet::open(training.path()), pixels, true, 2);
+  EXPECT_NEAR(report.unseen_summary.median / relative.unseen_summary.median, 255 / std::sqrt(3.), 5)
+      << "the root mean square of even noise";
 }
 
 }  // namespace
