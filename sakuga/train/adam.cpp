@@ -20,7 +20,7 @@ void update(float* __restrict value, float* __restrict first, float* __restrict 
     const float v = f.beta2 * second[i] + (1 - f.beta2) * g * g;
     first[i] = m;
     second[i] = v;
-    value[i] -= f.step * m / (std::sqrt(v) * f.correction + f.epsilon);
+    value[i] -= f.step * m / (__builtin_sqrtf(v) * f.correction + f.epsilon);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "sakuga/models/tensors.h"
 #include "sakuga/nn/ops.h"
 #include "sakuga/train/adam.h"
+#include "sakuga/train/drawing_score.h"
 #include "sakuga/train/ema.h"
 #include "sakuga/train/pictures.h"
 #include "sakuga/train/sample_grid.h"
@@ -50,7 +51,7 @@ class GanTask : public Task {
   const torch::nn::Module& model() const override { return *average_; }
   weights::Card card() const override;
   std::optional<media::Image8> samples() override;
-  std::optional<Measurement> measure() override { return std::nullopt; }
+  std::optional<Measurement> measure() override;
 
  private:
   struct Wish {
@@ -75,6 +76,7 @@ class GanTask : public Task {
   std::shared_ptr<models::DiscriminatorNet> discriminator_;
   bool apart_;  // Whether D must see real and drawn pictures in batches of their own.
   std::optional<Adam> generator_adam_, discriminator_adam_;
+  std::optional<DrawingScore> score_;
 };
 
 GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
@@ -107,6 +109,7 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
   set_trained(*average_, false);
   average_->eval();
   move_towards(*average_, *generator_, 0);
+  if (!recipe.score.features.empty()) score_.emplace(recipe.score, dataset);
   apart_ = normalises_batches(*discriminator_);
   const auto& optimiser = recipe.optimiser;
   generator_adam_.emplace(generator_->parameters(), adam_options(optimiser, optimiser.rate));
@@ -242,6 +245,18 @@ void GanTask::resume_at(int64_t step) {
 weights::Card GanTask::card() const {
   const auto shown = recipe_.conditional ? pictures_.tags() : pictures_.tags().narrow(1, 0, 0);
   return task_card(recipe_, recipe_.generator, generator_options_, dataset_, tags_, shown);
+}
+
+std::optional<Measurement> GanTask::measure() {
+  if (!score_) return std::nullopt;
+  torch::NoGradGuard no_grad;
+  const auto metric = score_->measure([&](int64_t first, const Tensor& tags) {
+    const auto noise =
+        normal({tags.size(0), average_->noise_size()}, uint64_t(recipe_.seed), Purpose::ScoreNoise, first);
+    const auto wanted = recipe_.conditional ? tags : tags.narrow(1, 0, 0);
+    return models::tensor_to_pictures(average_->forward(noise.to(device_), wanted.to(device_)));
+  });
+  return Measurement{.score = -metric.value, .metrics = {metric}};
 }
 
 std::optional<media::Image8> GanTask::samples() {

@@ -1,5 +1,7 @@
+#include "sakuga/models/tagger.h"
 #include "sakuga/nn/compute.h"
 #include "sakuga/nn/conv_engine.h"
+#include "sakuga/nn/state.h"
 #include "sakuga/train/task.h"
 #include "sakuga/train/test_support.h"
 
@@ -137,6 +139,30 @@ TEST(GanTask, NetsOfAnotherSizeAreRefused) {
       "r.toml");
   EXPECT_NE(error_of([&] { make_task(recipe, discs.dataset); }).find("works at 64 pixels"),
             std::string::npos);
+}
+
+TEST(GanTask, ScoresItselfInTheEyesOfANet) {
+  const Discs discs;
+  models::Tagger tagger(models::TaggerOptions{.tags = 1, .width = 64, .blocks = 0});
+  const weights::Card card{.architecture = "tagger",
+                           .options = {{"tags", 1}, {"width", 64}, {"blocks", 0}},
+                           .tags = {"smile"},
+                           .resolution = 64};
+  const auto path = discs.folder / "tagger.safetensors";
+  weights::write_safetensors(path, nn::collect_state(*tagger).views, weights::metadata_of(card));
+  const auto recipe =
+      parse_recipe(kTagged, "r.toml", {"score.features='" + path.string() + "'", "score.pictures=32"});
+  const auto measured = make_task(recipe, discs.dataset)->measure();
+  ASSERT_TRUE(measured);
+  EXPECT_EQ(measured->metrics[0].name, "kid");
+  EXPECT_EQ(measured->score, -measured->metrics[0].value);
+  EXPECT_GT(measured->metrics[0].value, 0);
+  EXPECT_FALSE(measured->metrics[0].protocol.empty());
+}
+
+TEST(GanTask, DoesNotScoreItselfUnlessAsked) {
+  const Discs discs;
+  EXPECT_FALSE(make_task(parse_recipe(kTagged, "r.toml"), discs.dataset)->measure());
 }
 
 TEST(TaggerTask, LearnsColoursThatItCanSee) {

@@ -117,7 +117,9 @@ TEST(Loop, ASignalSavesAndStops) {
         try {
           train(task, ten_steps(), folder, {});
         } catch (const core::Interrupted&) {
-          std::_Exit(saved_step(folder.checkpoint()) == 5 ? 7 : 8);
+          const bool saved = saved_step(folder.checkpoint()) == 5;
+          std::filesystem::remove_all(temporary.path());
+          std::_Exit(saved ? 7 : 8);
         }
       },
       ::testing::ExitedWithCode(7), "");

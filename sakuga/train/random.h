@@ -26,6 +26,7 @@ enum class Purpose : uint64_t {
   AugmentGenerator = 10,
   SampleNoise = 11,  // The fixed noise of sample grids.
   SampleTags = 12,
+  ScoreNoise = 14,  // What a run's own score is taken on.
 };
 
 // The Philox stream of (purpose, step); step in [0, 2^48).

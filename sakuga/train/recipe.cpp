@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/fields_json.h"
@@ -172,20 +171,6 @@ nlohmann::ordered_json settings_of(Recipe recipe) {
   return settings;
 }
 
-toml::table with_value(const std::string& key, const nlohmann::json& value) {
-  toml::table table;
-  if (value.is_boolean()) table.insert(key, value.get<bool>());
-  if (value.is_number_integer()) table.insert(key, value.get<int64_t>());
-  if (value.is_number_float()) table.insert(key, value.get<double>());
-  if (value.is_string()) table.insert(key, value.get<std::string>());
-  if (value.is_array()) {
-    toml::array list;
-    for (const auto& item : value) list.push_back(item.get<std::string>());
-    table.insert(key, list);
-  }
-  return table;
-}
-
 }  // namespace
 
 Recipe parse_recipe(const std::string& text, const std::string& name,
@@ -210,9 +195,8 @@ std::string recipe_text(const Recipe& recipe) {
     const auto dot = name.find('.');
     const auto table = dot == std::string::npos ? std::string() : name.substr(0, dot);
     if (!tables.contains(table)) order.push_back(table);
-    std::ostringstream line;
-    line << with_value(dot == std::string::npos ? name : name.substr(dot + 1), value);
-    tables[table] += line.str() + '\n';
+    // What JSON calls a number, a string or a list of strings, TOML calls so too.
+    tables[table] += (dot == std::string::npos ? name : name.substr(dot + 1)) + " = " + value.dump() + '\n';
   }
   std::string text;
   for (const auto& table : order) text += (table.empty() ? "" : "\n[" + table + "]\n") + tables[table];
