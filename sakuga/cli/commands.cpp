@@ -8,11 +8,17 @@ void add_data(CLI::App& app);
 void add_licence(CLI::App& app);
 void add_train(CLI::App& app);
 void add_model(CLI::App& app);
+void add_draw(CLI::App& app);
+void add_walk(CLI::App& app);
+void add_metric(CLI::App& app);
 
 std::span<const AddCommand> commands() {
   static const std::vector<AddCommand> table = {
       add_data,
       add_train,
+      add_draw,
+      add_walk,
+      add_metric,
       add_licence,
       add_model,
   };

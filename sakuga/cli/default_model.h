@@ -1,0 +1,13 @@
+// The model that is used when none is named.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace sakuga::cli {
+
+// `given` unless it is empty; else avatars-64.safetensors in the zoo: ../share/sakuga/zoo beside an installed
+// program, zoo/ of the project for one in its build folder. Throws Error(NotFound) if it is in neither.
+std::filesystem::path model_or_default(const std::string& given);
+
+}  // namespace sakuga::cli

@@ -1,0 +1,47 @@
+// sakuga draw
+#include "sakuga/character/draw.h"
+
+#include <CLI/App.hpp>
+#include <memory>
+
+#include "sakuga/cli/commands.h"
+#include "sakuga/cli/default_model.h"
+#include "sakuga/cli/options.h"
+#include "sakuga/cli/print_json.h"
+
+namespace sakuga::cli {
+namespace {
+
+struct Request {
+  std::string model, output;
+  character::DrawOptions options;
+};
+
+void draw(const Request& request, bool json) {
+  const auto path = model_or_default(request.model);
+  const auto artist = character::artist_of(models::ImageModel::load(path), path.filename().string());
+  for (const auto& written : character::draw_to(artist, request.options, request.output)) {
+    if (json)
+      print_json({{"event", "drawn"}, {"file", written.string()}});
+    else
+      fmt::print("{}\n", written.string());
+  }
+}
+
+}  // namespace
+
+void add_draw(CLI::App& app) {
+  auto request = std::make_shared<Request>();
+  CLI::App& command = *app.add_subcommand("draw", "Draw characters by tags and seeds");
+  command.add_option("--model", request->model, "Generator (.safetensors); default: the one that ships")
+      ->type_name("FILE");
+  command
+      .add_option("-o,--output", request->output,
+                  "Picture (a grid if there are several), folder/, or pattern with {index} or {seed}")
+      ->type_name("PATH")
+      ->required();
+  add_options(command, request->options);
+  command.callback([request, &command] { draw(*request, wants_json(command)); });
+}
+
+}  // namespace sakuga::cli

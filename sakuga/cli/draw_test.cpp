@@ -1,0 +1,175 @@
+#include <ATen/Parallel.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "sakuga/cli/commands.h"
+#include "sakuga/cli/program.h"
+#include "sakuga/cli/test_model.h"
+#include "sakuga/core/files.h"
+#include "sakuga/media/image_file.h"
+
+namespace sakuga::cli {
+
+void add_draw(CLI::App& app);
+void add_walk(CLI::App& app);
+void add_metric(CLI::App& app);
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder with model.safetensors that is removed at the end of the scope.
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("draw-test-" + std::to_string(getpid()))) {
+    fs::create_directories(path_);
+    write_test_model(model());
+  }
+  ~Folder() { fs::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  std::string model() const { return *this / "model.safetensors"; }
+
+ private:
+  fs::path path_;
+};
+
+struct Result {
+  int status = 0;
+  std::string out, err;
+};
+
+Result sakuga(const std::vector<std::string>& arguments) {
+  std::vector<const char*> words = {"sakuga"};
+  for (const auto& argument : arguments) words.push_back(argument.c_str());
+  static constexpr AddCommand kCommands[] = {add_draw, add_walk, add_metric};
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  Result result;
+  result.status = run(static_cast<int>(words.size()), words.data(), kCommands);
+  result.err = testing::internal::GetCapturedStderr();
+  result.out = testing::internal::GetCapturedStdout();
+  return result;
+}
+
+TEST(DrawCommand, WritesTheSameBytesForAnyThreadsAndBatch) {
+  const Folder folder;
+  const int threads = at::get_num_threads();
+  const auto draw = [&](const std::string& name, int count, const std::string& batch) {
+    at::set_num_threads(count);
+    const auto result = sakuga({"draw", "--model", folder.model(), "--seeds", "0-12", "--vary", "hair",
+                                "--batch", batch, "-o", folder / name});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.out, (folder / name) + "\n");
+    return core::read_file(folder / name);
+  };
+  const auto first = draw("a.png", 1, "16");
+  EXPECT_EQ(draw("b.png", 2, "1"), first);
+  EXPECT_EQ(draw("c.png", 3, "7"), first);
+  EXPECT_EQ(draw("d.png", 2, "1024"), first);
+  at::set_num_threads(threads);
+}
+
+TEST(DrawCommand, WritesACommandThatDrawsTheSamePicture) {
+  const Folder folder;
+  ASSERT_EQ(sakuga({"draw", "--model", folder.model(), "--tags", "-smile", "--seeds", "4-5", "--truncation",
+                    "0.7", "-o", folder / "pictures/"})
+                .status,
+            0);
+  const std::string picture = folder / "pictures/0001_seed000005.png";
+  const auto json = nlohmann::json::parse(media::read_metadata(picture).at("sakuga"));
+  const std::string tags = json.at("tags").begin().key();
+  EXPECT_EQ(json.at("command"), "sakuga draw --model \"model.safetensors\" --tags \"" + tags +
+                                    "\" --seeds \"5\" --unspecified \"off\" --truncation 0.7");
+  EXPECT_EQ(json.at("licence").at("counts").at("CC-BY-4.0"), 7);
+  ASSERT_EQ(sakuga({"draw", "--model", folder.model(), "--tags", tags, "--seeds", "5", "--unspecified", "off",
+                    "--truncation", "0.7", "-o", folder / "again.png"})
+                .status,
+            0);
+  EXPECT_EQ(core::read_file(folder / "again.png"), core::read_file(picture));
+}
+
+TEST(DrawCommand, NamesTheNearestTag) {
+  const Folder folder;
+  const auto result =
+      sakuga({"draw", "--model", folder.model(), "--tags", "aqua_hiar", "-o", folder / "never.png"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_EQ(result.err, "sakuga: tags: the model has no tag aqua_hiar; did you mean aqua_hair?\n");
+  EXPECT_FALSE(fs::exists(folder / "never.png"));
+}
+
+TEST(DrawCommand, SaysWhatIsMissing) {
+  const Folder folder;
+  EXPECT_EQ(sakuga({"draw", "--model", folder / "none.safetensors", "-o", folder / "a.png"}).status, 3);
+  EXPECT_EQ(sakuga({"draw", "--model", folder.model()}).status, 2);
+  EXPECT_EQ(sakuga({"draw", "--model", folder.model(), "--seeds", "9-3", "-o", folder / "a.png"}).status, 2);
+}
+
+TEST(WalkCommand, WritesFilmStripAndALineOfJson) {
+  const Folder folder;
+  const auto result = sakuga({"--json", "walk", "--model", folder.model(), "--seeds", "3,17,42", "--seconds",
+                              "2", "-o", folder / "walk.mp4", "--strip", folder / "strip.png"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json.at("frames"), 48);
+  EXPECT_EQ(json.at("characters"), 3);
+  EXPECT_LT(json.at("step_variation").get<double>(), 0.3);
+  EXPECT_GT(fs::file_size(folder / "walk.mp4"), 500u);
+  EXPECT_TRUE(fs::exists(folder / "strip.png"));
+}
+
+TEST(WalkCommand, WantsSomewhereToWrite) {
+  const Folder folder;
+  const auto result = sakuga({"walk", "--model", folder.model()});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("expected --output, --strip or both"), std::string::npos) << result.err;
+}
+
+TEST(WalkCommand, WritesTheSameFilmForAnyThreadsAndBatch) {
+  const Folder folder;
+  const int threads = at::get_num_threads();
+  const auto walk = [&](const std::string& name, int count, const std::string& batch) {
+    at::set_num_threads(count);
+    EXPECT_EQ(sakuga({"walk", "--model", folder.model(), "--seeds", "1,2", "--seconds", "1", "--batch", batch,
+                      "-o", folder / name})
+                  .status,
+              0);
+    return core::read_file(folder / name);
+  };
+  const auto first = walk("a.mkv", 1, "16");
+  EXPECT_EQ(walk("b.mkv", 2, "5"), first);
+  at::set_num_threads(threads);
+}
+
+const std::string kSqueezenet = SAKUGA_SOURCE_DIR "/../shared/models/squeezenet1_0.safetensors";
+
+TEST(MetricCommand, MeasuresAModelAgainstPictures) {
+  if (!fs::exists(kSqueezenet)) GTEST_SKIP() << "needs ../shared/models";
+  const Folder folder;
+  ASSERT_EQ(sakuga({"draw", "--model", folder.model(), "--seeds", "100-139", "-o", folder / "drawn/"}).status,
+            0);
+  const auto same = sakuga({"--json", "metric", "kid", folder.model(), folder / "drawn/", "--features",
+                            kSqueezenet, "--pictures", "40"});
+  ASSERT_EQ(same.status, 0) << same.err;
+  const auto json = nlohmann::json::parse(same.out);
+  EXPECT_NEAR(json.at("value").get<double>(), 0, 15) << "pictures of the same model";
+  EXPECT_EQ(json.at("drawn"), "model.safetensors (40 drawn, seed 0)");
+  EXPECT_NE(json.at("protocol").get<std::string>().find("protocol S: 64x64 by Lanczos"), std::string::npos);
+
+  const auto halves = sakuga({"metric", "kid", folder / "drawn/", "--features", kSqueezenet});
+  EXPECT_NE(halves.out.find("one half of drawn (20 pictures)"), std::string::npos)
+      << halves.out << halves.err;
+}
+
+TEST(MetricCommand, WantsPicturesToCompareAModelWith) {
+  if (!fs::exists(kSqueezenet)) GTEST_SKIP() << "needs ../shared/models";
+  const Folder folder;
+  const auto result = sakuga({"metric", "kid", folder.model(), "--features", kSqueezenet});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("expected pictures to compare"), std::string::npos) << result.err;
+}
+
+}  // namespace
+}  // namespace sakuga::cli

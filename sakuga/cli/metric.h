@@ -1,0 +1,11 @@
+// The subcommands of `sakuga metric` that have files of their own. Internal to cli.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace sakuga::cli {
+
+void add_metric_tags(CLI::App& metric);
+void add_metric_nearest(CLI::App& metric);
+
+}  // namespace sakuga::cli
