@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sakuga/core/error.h"
+#include "sakuga/models/golden.h"
 
 namespace sakuga::models {
 namespace {
@@ -27,6 +28,26 @@ TEST(Catalog, MakesWhatItsRoleSays) {
               architecture.role == Role::Discriminator)
         << architecture.id;
     EXPECT_FALSE(role_name(architecture.role).empty());
+  }
+}
+
+TEST(Catalog, EveryNetComesBackFromAFile) {
+  const std::map<std::string, nlohmann::json> small = {
+      {"srresnet-generator", {{"size", 16}, {"width", 32}, {"blocks", 1}}},
+      {"srresnet-discriminator", {{"size", 16}, {"max_width", 64}}},
+      {"tagged-generator", {{"size", 16}, {"max_width", 32}}},
+      {"tagged-discriminator", {{"size", 16}, {"max_width", 64}}},
+      {"dcgan-generator", {{"width", 2}, {"tags", 3}}},
+      {"dcgan-discriminator", {{"width", 2}, {"tags", 3}}}};
+  for (const auto& architecture : catalog()) {
+    const auto options =
+        small.contains(architecture.id) ? small.at(architecture.id) : nlohmann::json::object();
+    const auto first = architecture.make(options), second = architecture.make(options);
+    const ModelFile file("round-trip", *first, {.architecture = architecture.id});
+    nn::load_state(*second, weights::SafetensorsFile::open(file.path()));
+    const auto expected = nn::collect_state(*first).storage, loaded = nn::collect_state(*second).storage;
+    for (size_t i = 0; i < expected.size(); ++i)
+      EXPECT_TRUE(torch::equal(expected[i], loaded[i])) << architecture.id;
   }
 }
 
