@@ -24,12 +24,13 @@ using core::ErrorKind;
 
 namespace {
 
-// The budget of 500 MiB: two threads decode up to kSmallPixels (32 MiB each, twice while it is turned), their
-// results wait for their turn up to kWaitingBytes, and a batch holds up to kBatchBytes of files. What is
-// larger is decoded alone: kLargePixels in RGBA beside the file it comes from.
-constexpr int64_t kSmallPixels = 8 << 20, kLargePixels = 64'000'000;
-constexpr size_t kBatchPictures = 64, kBatchBytes = 32 << 20, kLargeBytes = 16 << 20;
-constexpr size_t kWaitingBytes = 64 << 20;
+// Of the 500 MiB the program with its libraries takes half. Two threads decode pictures of up to kSmallBytes
+// each (and some turn them, which takes as much again), their results wait for their turn up to
+// kWaitingBytes, and a batch holds up to kBatchBytes of files. What is larger is decoded alone, within
+// kLargeBytes with its file.
+constexpr int64_t kSmallBytes = 24 << 20, kLargeBytes = 255 << 20;
+constexpr int64_t kBatchBytes = 24 << 20, kLargeFile = 8 << 20;
+constexpr size_t kBatchPictures = 64, kWaitingBytes = 32 << 20;
 constexpr int kThreads = 2;
 
 // One picture on its way.
@@ -44,16 +45,17 @@ struct Job {
   bool done = false;
 };
 
-void prepare_job(Job& job, const PrepareOptions& options, FaceFinder* faces, bool alone) {
+// Marks the job as too large if it may be so for this much memory, and there is more to be had.
+void prepare_job(Job& job, const PrepareOptions& options, FaceFinder* faces, int64_t budget) {
   if (job.error) return;
-  const int64_t max_pixels = alone ? kLargePixels : kSmallPixels;
+  const bool last_chance = budget > kSmallBytes;
+  const auto limits = decode_limits(job.encoded, budget);
   try {
-    // Kept until it is known that the picture is small enough to be decoded here.
-    auto encoded = alone ? std::move(job.encoded) : job.encoded;
-    job.prepared = prepare_picture(std::move(encoded), job.name, options, faces, {.max_pixels = max_pixels});
+    auto encoded = last_chance ? std::move(job.encoded) : job.encoded;
+    job.prepared = prepare_picture(std::move(encoded), job.name, options, faces, limits);
     job.encoded = {};
   } catch (const core::Error& error) {
-    if (!alone && error.kind() == ErrorKind::BadRequest) {
+    if (!last_chance && error.kind() == ErrorKind::BadRequest) {
       job.too_large = true;
     } else {
       job.error = error;
@@ -106,7 +108,7 @@ class Pool {
       if (stopped_ || next_ == jobs.size()) return;
       Job& job = jobs[next_++];
       lock.unlock();
-      prepare_job(job, options_, finder, false);
+      prepare_job(job, options_, finder, kSmallBytes);
       lock.lock();
       waiting_bytes_ += job.prepared.picture.bytes.size();
       job.done = true;
@@ -194,7 +196,7 @@ class Importer {
   std::map<std::string, int64_t> unknown_licences_;
   std::optional<core::Error> first_error_;
   std::vector<Job> batch_;
-  size_t batch_bytes_ = 0;
+  int64_t batch_bytes_ = 0;
   ImportReport report_;
 };
 
@@ -231,9 +233,9 @@ void Importer::read_job(Source& source, size_t index) {
   } catch (const core::Error& error) {
     job.error = error;
   }
-  job.too_large = job.encoded.size() > kLargeBytes;
+  job.too_large = std::ssize(job.encoded) > kLargeFile;
   if (job.too_large || batch_.size() == kBatchPictures || batch_bytes_ > kBatchBytes) flush();
-  batch_bytes_ += job.encoded.size();
+  batch_bytes_ += std::ssize(job.encoded);
   batch_.push_back(std::move(job));
   if (batch_.back().too_large) flush();
 }
@@ -255,7 +257,7 @@ Labels Importer::labels_of(const std::string& file) {
 // The large pictures of a batch come after its others: their place depends on the input alone.
 void Importer::flush() {
   if (batch_.size() == 1 && batch_[0].too_large) {
-    prepare_job(batch_[0], prepare_options(options_), pool_.finder(0), true);
+    prepare_job(batch_[0], prepare_options(options_), pool_.finder(0), kLargeBytes);
     take(batch_[0]);
   } else {
     pool_.run(batch_, [&](Job& job) {
@@ -263,7 +265,7 @@ void Importer::flush() {
     });
     for (Job& job : batch_) {
       if (!job.too_large) continue;
-      prepare_job(job, prepare_options(options_), pool_.finder(0), true);
+      prepare_job(job, prepare_options(options_), pool_.finder(0), kLargeBytes - kBatchBytes);
       take(job);
     }
   }

@@ -60,7 +60,8 @@ struct ImportReport {
 
 // Adds the pictures of `inputs` (folders, zips, pictures) to the dataset, which is made if need be. All or
 // nothing: the dataset changes when everything is in. A picture that is there already, by its pixels, is left
-// as it is with its tags and origin. PNG is stored, but JPEG whose pixels stay as they are is kept as it is.
+// as it is with its tags and origin. PNG and JPEG files whose pixels stay as they are are stored as they are,
+// all others as PNG.
 //
 // A bad picture, or one about whose tags the specification says nothing, throws Error as media/ and tags.h
 // say, naming it; with keep_going it is skipped. A picture without a face is always skipped. Throws

@@ -119,15 +119,20 @@ TEST(Import, CropsAndResizes) {
   EXPECT_EQ(folder.open().decode(1), media::resize(middle, 20, 20));
 }
 
-TEST(Import, KeepsJpegBytesThatStayAsTheyAre) {
+TEST(Import, KeepsFilesWhosePixelsStayAsTheyAre) {
   const ImportFolder folder;
   const std::string jpeg = jpeg_text(test_picture(1, 32, 32));
   folder.add("a.jpg", jpeg);
+  const std::string png = text_of(media::encode_png(test_picture(2, 32, 32), {{"parameters", "a cat"}}));
+  folder.add("b.png", png);
+  media::write_image(folder / "in/c.webp", test_picture(3, 32, 32));
   auto options = free_pictures();
   options.size = 32;
   options.crop = "centre";
   folder.import(options);
   EXPECT_EQ(text_of(folder.open().encoded(1)), jpeg);
+  EXPECT_EQ(text_of(folder.open().encoded(2)), png);
+  EXPECT_EQ(text_of(folder.open().encoded(3)), png_text(test_picture(3, 32, 32)));
 }
 
 TEST(Import, PutsAPictureOnTheSameSideAtEverySize) {
