@@ -15,7 +15,6 @@ namespace sakuga::cli {
 
 void add_draw(CLI::App& app);
 void add_walk(CLI::App& app);
-void add_metric(CLI::App& app);
 
 namespace {
 
@@ -44,7 +43,7 @@ struct Result {
 Result sakuga(const std::vector<std::string>& arguments) {
   std::vector<const char*> words = {"sakuga"};
   for (const auto& argument : arguments) words.push_back(argument.c_str());
-  static constexpr AddCommand kCommands[] = {add_draw, add_walk, add_metric};
+  static constexpr AddCommand kCommands[] = {add_draw, add_walk};
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
   Result result;
@@ -141,34 +140,6 @@ TEST(WalkCommand, WritesTheSameFilmForAnyThreadsAndBatch) {
   const auto first = walk("a.mkv", 1, "16");
   EXPECT_EQ(walk("b.mkv", 2, "5"), first);
   at::set_num_threads(threads);
-}
-
-const std::string kSqueezenet = SAKUGA_SOURCE_DIR "/../shared/models/squeezenet1_0.safetensors";
-
-TEST(MetricCommand, MeasuresAModelAgainstPictures) {
-  if (!fs::exists(kSqueezenet)) GTEST_SKIP() << "needs ../shared/models";
-  const Folder folder;
-  ASSERT_EQ(sakuga({"draw", "--model", folder.model(), "--seeds", "100-139", "-o", folder / "drawn/"}).status,
-            0);
-  const auto same = sakuga({"--json", "metric", "kid", folder.model(), folder / "drawn/", "--features",
-                            kSqueezenet, "--pictures", "40"});
-  ASSERT_EQ(same.status, 0) << same.err;
-  const auto json = nlohmann::json::parse(same.out);
-  EXPECT_NEAR(json.at("value").get<double>(), 0, 15) << "pictures of the same model";
-  EXPECT_EQ(json.at("drawn"), "model.safetensors (40 drawn, seed 0)");
-  EXPECT_NE(json.at("protocol").get<std::string>().find("protocol S: 64x64 by Lanczos"), std::string::npos);
-
-  const auto halves = sakuga({"metric", "kid", folder / "drawn/", "--features", kSqueezenet});
-  EXPECT_NE(halves.out.find("one half of drawn (20 pictures)"), std::string::npos)
-      << halves.out << halves.err;
-}
-
-TEST(MetricCommand, WantsPicturesToCompareAModelWith) {
-  if (!fs::exists(kSqueezenet)) GTEST_SKIP() << "needs ../shared/models";
-  const Folder folder;
-  const auto result = sakuga({"metric", "kid", folder.model(), "--features", kSqueezenet});
-  EXPECT_EQ(result.status, 2);
-  EXPECT_NE(result.err.find("expected pictures to compare"), std::string::npos) << result.err;
 }
 
 }  // namespace

@@ -19,6 +19,10 @@ struct Request {
   SideOptions sides;
 };
 
+int judged_size(const models::TagJudge& judge) {
+  return judge.card().resolution > 0 ? int(judge.card().resolution) : 64;
+}
+
 using Verdicts = std::vector<metrics::TagVerdict>;
 
 // What was asked for, in the judge's order.
@@ -50,7 +54,7 @@ Verdicts judge_real(const models::TagJudge& judge, const metrics::PictureSet& se
     const auto tags = part.tags(i, judge.card().tags);
     truth.insert(truth.end(), tags.begin(), tags.end());
   }
-  const auto real = read_side(part, options, int(judge.card().resolution));
+  const auto real = read_side(part, options, judged_size(judge));
   return metrics::judge_tags(judge.card(), judge.scores(real.pictures), truth);
 }
 
@@ -84,7 +88,7 @@ void metric_tags(const Request& request, bool json) {
   if (!data.has_tags())
     core::fail(core::ErrorKind::BadRequest, "metric tags: expected a dataset with tags, got {}",
                request.data);
-  const auto drawn = drawn_side(request.model, &data, request.sides, int(judge->card().resolution));
+  const auto drawn = drawn_side(request.model, &data, request.sides, judged_size(*judge));
   const auto verdicts = judge_drawn(*judge, drawn);
   const auto reals = judge_real(*judge, data, request.sides);
   if (!json) fmt::print("{}\njudge {} on {}\n\n", drawn.text, request.judge, data.text());

@@ -1,4 +1,4 @@
-// A small generator for tests of commands.
+// Small models for tests of commands, with random weights: they draw and see nothing in particular.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,56 +11,91 @@
 
 namespace sakuga::cli {
 
-// Writes a 16x16 srresnet-generator (8 noise numbers; tags aqua_hair, black_hair, smile) with the weights of
-// a seed. Other weights give other pictures; none of them shows anything.
-inline void write_test_model(const std::string& path, uint64_t seed = 1) {
-  constexpr int64_t kWidth = 32;
-  std::deque<std::vector<float>> values;  // Keeps what the views look at.
-  std::vector<weights::TensorView> tensors;
-  const auto add = [&](const std::string& name, const std::vector<int64_t>& shape, double scale,
-                       double shift) {
+// Tensors for a weights file, filled from a seed.
+class TestWeights {
+ public:
+  explicit TestWeights(uint64_t seed) : seed_(seed) {}
+
+  void add(const std::string& name, const std::vector<int64_t>& shape, double scale, double shift = 0) {
     size_t count = 1;
     for (const int64_t size : shape) count *= size_t(size);
-    auto& tensor = values.emplace_back(count);
-    core::fill_normal(tensor, seed, tensors.size());
+    auto& tensor = values_.emplace_back(count);
+    core::fill_normal(tensor, seed_, tensors_.size());
     for (float& value : tensor) value = float(double(value) * scale + shift);
-    tensors.push_back({name, weights::Dtype::F32, shape, std::as_bytes(std::span(tensor))});
-  };
-  const auto add_conv = [&](const std::string& name, int64_t out, int64_t side) {
-    add(name + ".weight", {out, kWidth, side, side}, 1.4 / std::sqrt(double(kWidth * side * side)), 0);
-    add(name + ".bias", {out}, 0.1, 0);
-  };
-  const auto add_norm = [&](const std::string& name) {
-    add(name + ".weight", {kWidth}, 0.1, 1);
-    add(name + ".bias", {kWidth}, 0.1, 0);
-    add(name + ".running_mean", {kWidth}, 0, 0);
-    add(name + ".running_var", {kWidth}, 0, 1);
-  };
-  add("dense_in.weight", {kWidth * 4, 8 + 3}, 0.5, 0);
-  add("dense_in.bias", {kWidth * 4}, 0.1, 0);
-  add_norm("bn_in");
-  for (const std::string part : {"1", "2"}) {
-    add_conv("residual.0.conv" + part, kWidth, 3);
-    add_norm("residual.0.bn" + part);
+    tensors_.push_back({name, weights::Dtype::F32, shape, std::as_bytes(std::span(tensor))});
   }
-  add_conv("conv_mid", kWidth, 3);
-  add_norm("bn_mid");
-  for (int i = 0; i < 3; ++i) {
-    add_conv(fmt::format("subpixel.{}.conv", i), 4 * kWidth, 3);
-    add_norm(fmt::format("subpixel.{}.bn", i));
-  }
-  add_conv("conv_out", 3, 9);
 
-  const weights::Card card = {
-      .architecture = "srresnet-generator",
-      .options = {{"size", 16}, {"noise", 8}, {"tags", 3}, {"width", kWidth}, {"blocks", 1}},
-      .title = "For tests",
-      .tags = {"aqua_hair", "black_hair", "smile"},
-      .tag_groups = {"hair", "hair", ""},
-      .tag_frequencies = {0.5, 0.5, 0.3},
-      .resolution = 16,
-      .licences = {{"counts", {{"CC-BY-4.0", 7}}}}};
-  weights::write_safetensors(path, tensors, weights::metadata_of(card));
+  void add_conv(const std::string& name, int64_t in, int64_t out, int64_t side, bool bias) {
+    add(name + ".weight", {out, in, side, side}, 1.4 / std::sqrt(double(in * side * side)));
+    if (bias) add(name + ".bias", {out}, 0.1);
+  }
+
+  void add_norm(const std::string& name, int64_t channels) {
+    add(name + ".weight", {channels}, 0.1, 1);
+    add(name + ".bias", {channels}, 0.1);
+    add(name + ".running_mean", {channels}, 0);
+    add(name + ".running_var", {channels}, 0, 1);
+  }
+
+  void write(const std::string& path, const weights::Card& card) const {
+    weights::write_safetensors(path, tensors_, weights::metadata_of(card));
+  }
+
+ private:
+  uint64_t seed_;
+  std::deque<std::vector<float>> values_;  // Keeps what the views look at.
+  std::vector<weights::TensorView> tensors_;
+};
+
+inline weights::Card test_card(const std::string& architecture, const nlohmann::json& options) {
+  return {.architecture = architecture,
+          .options = options,
+          .title = "For tests",
+          .tags = {"aqua_hair", "black_hair", "smile"},
+          .tag_groups = {"hair", "hair", ""},
+          .tag_frequencies = {0.5, 0.5, 0.3},
+          .resolution = 16,
+          .licences = {{"counts", {{"CC-BY-4.0", 7}}}}};
+}
+
+// A generator of 16x16 pictures from 8 noise numbers.
+inline void write_test_model(const std::string& path) {
+  constexpr int64_t kWidth = 32;
+  TestWeights net(1);
+  net.add("dense_in.weight", {kWidth * 4, 8 + 3}, 0.5);
+  net.add("dense_in.bias", {kWidth * 4}, 0.1);
+  net.add_norm("bn_in", kWidth);
+  for (const std::string part : {"1", "2"}) {
+    net.add_conv("residual.0.conv" + part, kWidth, kWidth, 3, true);
+    net.add_norm("residual.0.bn" + part, kWidth);
+  }
+  net.add_conv("conv_mid", kWidth, kWidth, 3, true);
+  net.add_norm("bn_mid", kWidth);
+  for (int i = 0; i < 3; ++i) {
+    net.add_conv(fmt::format("subpixel.{}.conv", i), kWidth, 4 * kWidth, 3, true);
+    net.add_norm(fmt::format("subpixel.{}.bn", i), kWidth);
+  }
+  net.add_conv("conv_out", kWidth, 3, 9, true);
+  net.write(path, test_card("srresnet-generator",
+                            {{"size", 16}, {"noise", 8}, {"tags", 3}, {"width", kWidth}, {"blocks", 1}}));
+}
+
+// A tagger of 16x16 pictures.
+inline void write_test_tagger(const std::string& path) {
+  TestWeights net(2);
+  net.add_conv("conv_in", 3, 32, 3, false);
+  net.add_norm("bn_in", 32);
+  int64_t in = 32;
+  int stage = 0;
+  for (const int64_t out : {64, 96, 160}) {
+    net.add_conv(fmt::format("stages.{}.conv", stage), in, out, 4, false);
+    net.add_norm(fmt::format("stages.{}.bn", stage++), out);
+    in = out;
+  }
+  net.add_norm("bn_out", in);
+  net.add("dense.weight", {3, in}, 0.3);
+  net.add("dense.bias", {3}, 0.1);
+  net.write(path, test_card("tagger", {{"tags", 3}, {"width", 64}, {"blocks", 0}}));
 }
 
 }  // namespace sakuga::cli

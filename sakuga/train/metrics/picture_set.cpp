@@ -41,7 +41,7 @@ std::vector<int64_t> shuffled(int64_t count, uint64_t seed) {
 PictureSet PictureSet::open(const std::string& text, data::Split default_split) {
   const auto [path, split] = parse_place(text, default_split);
   PictureSet set;
-  set.label_ = path.filename().string();
+  set.label_ = (path.has_filename() ? path : path.parent_path()).filename().string();
   if (path.extension() == ".dataset") {
     set.dataset_ = std::make_shared<data::Dataset>(data::Dataset::open(path));
     set.infos_ = std::make_shared<std::vector<data::PictureInfo>>(set.dataset_->pictures(split));

@@ -1,0 +1,172 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "sakuga/cli/commands.h"
+#include "sakuga/cli/program.h"
+#include "sakuga/cli/test_model.h"
+#include "sakuga/data/import.h"
+#include "sakuga/media/image_file.h"
+
+namespace sakuga::cli {
+
+void add_draw(CLI::App& app);
+void add_metric(CLI::App& app);
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder with a model, a tagger and what a test adds, removed at the end of the scope.
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("metric-test-" + std::to_string(getpid()))) {
+    fs::create_directories(path_);
+    write_test_model(model());
+    write_test_tagger(tagger());
+  }
+  ~Folder() { fs::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  std::string model() const { return *this / "model.safetensors"; }
+  std::string tagger() const { return *this / "tagger.safetensors"; }
+
+ private:
+  fs::path path_;
+};
+
+std::vector<nlohmann::json> lines_of(const std::string& text) {
+  std::vector<nlohmann::json> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+struct Result {
+  int status = 0;
+  std::string out, err;
+};
+
+Result sakuga(const std::vector<std::string>& arguments) {
+  std::vector<const char*> words = {"sakuga"};
+  for (const auto& argument : arguments) words.push_back(argument.c_str());
+  static constexpr AddCommand kCommands[] = {add_draw, add_metric};
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  Result result;
+  result.status = run(static_cast<int>(words.size()), words.data(), kCommands);
+  result.err = testing::internal::GetCapturedStderr();
+  result.out = testing::internal::GetCapturedStdout();
+  return result;
+}
+
+// What the model draws of 60 seeds, as a dataset tagged by hair.
+std::string make_dataset(const Folder& folder) {
+  for (const std::string hair : {"aqua_hair", "black_hair"})
+    EXPECT_EQ(sakuga({"draw", "--model", folder.model(), "--tags", hair, "--seeds", "100-159", "-o",
+                      folder / ("faces/" + hair + "/")})
+                  .status,
+              0);
+  data::ImportOptions options;
+  options.licence = "CC0-1.0";
+  options.source = "test";
+  options.tags = {"folders"};
+  const std::vector<fs::path> inputs = {folder / "faces"};
+  data::import_pictures(folder / "faces.dataset", inputs, options);
+  return folder / "faces.dataset";
+}
+
+TEST(MetricKid, PutsPicturesOfOneSourceTogether) {
+  const Folder folder;
+  const auto dataset = make_dataset(folder);
+  const auto result = sakuga({"--json", "metric", "kid", folder.model(), dataset, "--features",
+                              folder.tagger(), "--pictures", "60", "--size", "16"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const auto json = lines_of(result.out).at(0);
+  EXPECT_NEAR(json.at("value").get<double>(), 0, 10);
+  EXPECT_EQ(json.at("drawn"),
+            "model.safetensors (60 drawn with the tags of faces.dataset, all (120 pictures), seed 0)");
+  EXPECT_EQ(json.at("reference"), "faces.dataset, all (60 of 120 pictures)");
+  EXPECT_NE(json.at("protocol").get<std::string>().find("16x16 by Lanczos, tagger"), std::string::npos)
+      << json.at("protocol");
+
+  const auto far = sakuga({"--json", "metric", "kid", folder.model(), dataset, "--features", folder.tagger(),
+                           "--pictures", "60", "--size", "16", "--truncation", "0.1"});
+  EXPECT_GT(lines_of(far.out).at(0).at("value").get<double>(), json.at("value").get<double>());
+}
+
+TEST(MetricKid, WithOneSetComparesItsHalves) {
+  const Folder folder;
+  ASSERT_EQ(sakuga({"draw", "--model", folder.model(), "--seeds", "0-39", "-o", folder / "drawn/"}).status,
+            0);
+  const auto result = sakuga({"metric", "kid", folder / "drawn/", "--features", folder.tagger()});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_NE(result.out.find("one half of drawn (20 of 40 pictures)"), std::string::npos) << result.out;
+}
+
+TEST(MetricKid, WantsPicturesToCompareAModelWith) {
+  const Folder folder;
+  const auto result = sakuga({"metric", "kid", folder.model(), "--features", folder.tagger()});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("expected pictures to compare"), std::string::npos) << result.err;
+}
+
+TEST(MetricTags, PutsTheJudgesOwnAccuracyBeside) {
+  const Folder folder;
+  const auto dataset = make_dataset(folder);
+  const auto result = sakuga({"--json", "metric", "tags", folder.model(), "--judge", folder.tagger(),
+                              "--data", dataset + ":all", "--pictures", "50"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const auto lines = lines_of(result.out);
+  ASSERT_EQ(lines.size(), 1u) << "smile is not among the dataset's tags";
+  EXPECT_EQ(lines[0].at("group"), "hair");
+  EXPECT_EQ(lines[0].at("pictures"), 50);
+  EXPECT_EQ(lines[0].at("judge_on_real").at("pictures"), 50);
+
+  const auto text = sakuga({"metric", "tags", folder.model(), "--judge", folder.tagger(), "--data", dataset});
+  EXPECT_NE(text.out.find("the judge itself, on real pictures:"), std::string::npos) << text.out;
+}
+
+TEST(MetricTags, WantsADatasetWithTags) {
+  const Folder folder;
+  make_dataset(folder);
+  const auto result = sakuga(
+      {"metric", "tags", folder.model(), "--judge", folder.tagger(), "--data", folder / "faces/aqua_hair"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("expected a dataset with tags"), std::string::npos) << result.err;
+}
+
+TEST(MetricNearest, FindsCopies) {
+  const Folder folder;
+  const auto dataset = make_dataset(folder);
+  const auto result = sakuga({"--json", "metric", "nearest", folder / "faces/aqua_hair", "--data", dataset,
+                              "--features", folder.tagger(), "--size", "16", "-o", folder / "sheet.png"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const auto lines = lines_of(result.out);
+  ASSERT_EQ(lines.size(), 2 * 60u + 2);
+  const auto pixels = lines[120], features = lines[121];
+  EXPECT_EQ(pixels.at("by"), "pixels");
+  EXPECT_NEAR(pixels.at("drawn").at("median").get<double>(), 0, 1e-6) << "most were trained on";
+  EXPECT_GT(pixels.at("unseen").at("median").get<double>(), 1);
+  EXPECT_EQ(features.at("by"), "features");
+  EXPECT_GT(features.at("share_nearer_than_fifth_percentile").get<double>(), 0.5);
+  const auto sheet = media::read_image8(folder / "sheet.png");
+  EXPECT_EQ(sheet.width, 7 * 18 + 2);
+  EXPECT_EQ(sheet.height, 16 * 18 + 2);
+}
+
+TEST(MetricNearest, SummarisesForPeople) {
+  const Folder folder;
+  const auto dataset = make_dataset(folder);
+  const auto result =
+      sakuga({"metric", "nearest", folder.model(), "--data", dataset, "--pictures", "12", "--rows", "4"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_NE(result.out.find("by pixels (root mean square of 0..255 at 64x64)"), std::string::npos)
+      << result.out;
+  EXPECT_NE(result.out.find("real, never trained on"), std::string::npos) << result.out;
+}
+
+}  // namespace
+}  // namespace sakuga::cli
