@@ -52,6 +52,13 @@ bool is_folder(const std::filesystem::path& output) {
   return !output.has_filename() || std::filesystem::is_directory(output);
 }
 
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    fail(ErrorKind::BadRequest, "draw: cannot make the folder {}: {}", folder.string(), error.message());
+}
+
 std::string filled(std::string pattern, const std::string& place, const std::string& value) {
   for (size_t at; (at = pattern.find(place)) != std::string::npos;) pattern.replace(at, place.size(), value);
   return pattern;
@@ -106,6 +113,8 @@ media::Metadata grid_metadata(const Artist& artist, const Drawing& drawing, cons
 }
 
 std::vector<std::filesystem::path> output_paths(const std::filesystem::path& output, const Drawing& drawing) {
+  if (output.empty())
+    fail(ErrorKind::BadRequest, "draw: expected a picture, a folder/ or a pattern to write to");
   std::string pattern = output.string();
   if (is_folder(output)) pattern = (output / "{index}_seed{seed}.png").string();
   const bool by_index = pattern.find("{index}") != std::string::npos;
@@ -129,7 +138,7 @@ std::vector<std::filesystem::path> draw_to(const Artist& artist, const DrawOptio
   const auto drawing = plan_drawing(Vocabulary(artist.card), options);
   const auto paths = output_paths(output, drawing);
   const bool separate = paths.size() == drawing.subjects.size();
-  if (is_folder(output)) std::filesystem::create_directories(output);
+  if (is_folder(output)) make_folder(output);
 
   core::Progress progress("draw", "pictures", int64_t(drawing.subjects.size()));
   std::vector<media::Image8> pictures;

@@ -127,6 +127,15 @@ TEST(Output, NeverOverwritesOnePictureByAnother) {
                [&] { output_paths("a_{seed}.png", drawing); });
 }
 
+TEST(Output, CannotBeNothingOrAFolderInAFile) {
+  expect_error(ErrorKind::BadRequest, "expected a picture, a folder/ or a pattern",
+               [] { output_paths("", plan({})); });
+  const TemporaryFolder folder("sakuga_draw_file");
+  core::write_file(folder / "file", std::string("x"));
+  expect_error(ErrorKind::BadRequest, "cannot make the folder",
+               [&] { draw_to(fake_artist(), {}, folder / "file/pictures/"); });
+}
+
 TEST(DrawTo, WritesTheGridWithItsMetadata) {
   const TemporaryFolder folder("sakuga_draw_grid");
   const DrawOptions options = {.seeds = "1-2", .vary = "hair"};

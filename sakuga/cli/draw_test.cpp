@@ -6,8 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "sakuga/cli/commands.h"
+#include "sakuga/cli/default_model.h"
 #include "sakuga/cli/program.h"
 #include "sakuga/cli/test_model.h"
+#include "sakuga/core/error.h"
 #include "sakuga/core/files.h"
 #include "sakuga/media/image_file.h"
 
@@ -104,6 +106,16 @@ TEST(DrawCommand, SaysWhatIsMissing) {
   EXPECT_EQ(sakuga({"draw", "--model", folder / "none.safetensors", "-o", folder / "a.png"}).status, 3);
   EXPECT_EQ(sakuga({"draw", "--model", folder.model()}).status, 2);
   EXPECT_EQ(sakuga({"draw", "--model", folder.model(), "--seeds", "9-3", "-o", folder / "a.png"}).status, 2);
+}
+
+TEST(DefaultModel, IsTheOneInTheZooUnlessAnotherIsNamed) {
+  EXPECT_EQ(model_or_default("other.safetensors"), "other.safetensors");
+  const fs::path shipped = SAKUGA_SOURCE_DIR "/zoo/avatars-64.safetensors";
+  if (fs::exists(shipped)) {
+    EXPECT_TRUE(fs::equivalent(model_or_default(""), shipped));
+  } else {
+    EXPECT_THROW(model_or_default(""), core::Error);
+  }
 }
 
 TEST(WalkCommand, WritesFilmStripAndALineOfJson) {
