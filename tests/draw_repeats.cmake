@@ -1,0 +1,11 @@
+# The same seeds and model give the same bytes for any batch size and number of threads.
+include(${CMAKE_CURRENT_LIST_DIR}/case.cmake)
+set(model ${SOURCE}/zoo/avatars-64.safetensors)
+foreach(batch 1 5 16)
+  foreach(threads 1 2)
+    set(ENV{OMP_NUM_THREADS} ${threads})
+    sakuga(0 draw --model ${model} --seeds 0-6 --batch ${batch} -o grid.png)
+    file(RENAME ${WORK}/grid.png ${WORK}/${batch}-${threads}.png)
+    same(${batch}-${threads}.png 1-1.png)
+  endforeach()
+endforeach()
