@@ -1,6 +1,7 @@
 // sakuga data import | list | show | tag | licences | export
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -60,6 +61,15 @@ void print_report(const data::ImportReport& report, const data::Dataset& dataset
   for (const auto& [file, reason] : report.skipped) fmt::print("  {}: {}\n", file, reason);
 }
 
+// Training keeps freed memory for its next step (environment.cpp). An import returns it, so that a large
+// picture does not need new memory beside the old.
+void return_freed_memory() {
+  constexpr int kLarge = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, kLarge);
+  mallopt(M_TRIM_THRESHOLD, kLarge);
+  mallopt(M_TOP_PAD, kLarge);
+}
+
 std::string today() {
   return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::chrono::system_clock::now()));
 }
@@ -85,6 +95,7 @@ void add_import(CLI::App& data_command) {
         ->allow_extra_args(false);
   });
   command.callback([request, &command] {
+    return_freed_memory();
     if (request->options.retrieved.empty()) request->options.retrieved = today();
     const std::vector<fs::path> inputs(request->inputs.begin(), request->inputs.end());
     const auto report = data::import_pictures(request->dataset, inputs, request->options);
