@@ -1,3 +1,8 @@
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <filesystem>
 #include <optional>
@@ -120,13 +125,42 @@ std::vector<std::pair<int64_t, uint64_t>> DatasetEditor::phashes() {
   return found;
 }
 
+namespace {
+
+[[noreturn]] void fail_busy(const fs::path& path) {
+  core::fail(ErrorKind::BadRequest, "dataset: {} is being changed by another process", path.string());
+}
+
+// Held on the file that an edit will replace: a second edit would lose one of the two. Readers go on.
+// SQLite's own locks would not do, as copying the file drops them (POSIX locks end with the first close of
+// the file).
+class EditLock {
+ public:
+  explicit EditLock(const fs::path& path) : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (file_ < 0) core::fail(ErrorKind::BadRequest, "dataset: cannot open {}", path.string());
+    struct stat locked, named;
+    const bool held = ::flock(file_, LOCK_EX | LOCK_NB) == 0 && ::fstat(file_, &locked) == 0 &&
+                      ::stat(path.c_str(), &named) == 0 && locked.st_ino == named.st_ino;
+    if (held) return;
+    ::close(file_);
+    fail_busy(path);
+  }
+  EditLock(const EditLock&) = delete;
+  ~EditLock() { ::close(file_); }
+
+ private:
+  int file_;
+};
+
+}  // namespace
+
 void edit_dataset(const fs::path& path, const std::function<void(DatasetEditor&)>& edit) {
   const bool exists = fs::exists(path);
-  std::optional<Database> lock;  // Readers go on; a second edit would lose one of the two.
+  std::optional<EditLock> lock;
   if (exists) {
-    lock.emplace(path, Database::Mode::Write);
-    check_schema(*lock);
-    lock->run("BEGIN IMMEDIATE");
+    lock.emplace(path);
+    Database original(path, Database::Mode::Read);
+    check_schema(original);
   }
   core::replace_file(path, [&](const fs::path& temporary) {
     if (exists) fs::copy_file(path, temporary);
@@ -139,6 +173,7 @@ void edit_dataset(const fs::path& path, const std::function<void(DatasetEditor&)
       edit(editor);
     }
     database.run("COMMIT");
+    if (!exists && fs::exists(path)) fail_busy(path);
   });
 }
 

@@ -1,5 +1,8 @@
 #include "sakuga/data/dataset.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <thread>
 
 #include "sakuga/core/files.h"
@@ -211,7 +214,28 @@ TEST(EditDataset, IsRefusedWhileAnotherIsUnderWay) {
     EXPECT_EQ(Dataset::open(path).size(), 1);
     expect_error(ErrorKind::BadRequest, "is being changed by another",
                  [&] { edit_dataset(path, [](DatasetEditor&) {}); });
+    // From another process too, which sees none of SQLite's locks in this one.
+    const pid_t child = ::fork();
+    if (child == 0) {
+      try {
+        edit_dataset(path, [](DatasetEditor&) {});
+      } catch (const core::Error&) {
+        ::_exit(1);
+      }
+      ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(WEXITSTATUS(status), 1);
   });
+}
+
+TEST(EditDataset, DoesNotReplaceADatasetThatWasMadeMeanwhile) {
+  const TemporaryFolder folder;
+  expect_error(ErrorKind::BadRequest, "is being changed by another", [&] {
+    edit_dataset(folder / "a.dataset", [&](DatasetEditor&) { dataset_of(folder, {new_picture(1)}); });
+  });
+  EXPECT_EQ(Dataset::open(folder / "a.dataset").size(), 1);
 }
 
 TEST(EditDataset, AddsAndRemovesTags) {
