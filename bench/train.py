@@ -7,6 +7,7 @@ bfloat16 is what a skilled user does: autocast and channels-last.
 import contextlib
 import io
 import json
+import os
 import resource
 import sqlite3
 import sys
@@ -82,6 +83,7 @@ def read_pictures(path, size, count):
 def main():
     path, size, batch, precision, steps = sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4], int(sys.argv[5])
     low = precision == "bfloat16"
+    torch.set_num_threads(os.cpu_count())  # Its default is one a core.
     layout = torch.channels_last if low else torch.contiguous_format
     autocast = (lambda: torch.autocast("cpu", torch.bfloat16)) if low else contextlib.nullcontext
     tag_count = 22

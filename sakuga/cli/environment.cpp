@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <string>
+#include <thread>
 
 namespace sakuga::cli {
 
@@ -14,6 +16,8 @@ void prepare_environment(char** argv) {
   // Idle threads sleep. OpenBLAS's would yield in a loop, and what we multiply outside of the engine is small.
   setenv("OMP_WAIT_POLICY", "passive", 0);
   setenv("OPENBLAS_NUM_THREADS", "1", 0);
+  // torch would take one thread a core; two on one core train 1.4 times as fast.
+  setenv("OMP_NUM_THREADS", std::to_string(std::thread::hardware_concurrency()).c_str(), 0);
   // Tensors come back from the heap with their pages, in huge ones.
   setenv("GLIBC_TUNABLES",
          "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:"

@@ -32,17 +32,24 @@ torch::Tensor dense(torch::nn::Linear& layer, const torch::Tensor& x) {
   return layer->is_training() ? layer(x) : exact_dense(x, layer);
 }
 
-// The four filters that make the pixels of one square begin alike (Aitken et al., "Checkerboard artifact free
-// sub-pixel convolution", 2017).
-void start_without_checkerboard(torch::Tensor weight) {
-  const auto squares = weight.view({weight.size(0) / 4, 4, weight.size(1), weight.size(2), weight.size(3)});
-  squares.copy_(squares.narrow(1, 0, 1).clone().expand_as(squares));
+// The 3x3 taps of a map's even and odd pixels that make a 3x3 convolution of its bilinear enlargement:
+// [phase, tap, tap of the weight].
+torch::Tensor phases() {
+  return torch::tensor({0.75F, 0.25F, 0.F, 0.25F, 0.75F, 0.75F, 0.F, 0.F, 0.25F,   // even
+                        0.25F, 0.F, 0.F, 0.75F, 0.75F, 0.25F, 0.F, 0.25F, 0.75F})  // odd
+      .view({2, 3, 3});
 }
 
 }  // namespace
 
+torch::Tensor enlarging_weight(const torch::Tensor& weight) {
+  const auto taps = phases().to(weight.device());
+  const auto square = torch::einsum("oikl,ptk,qsl->opqits", {weight, taps, taps});
+  return square.reshape({4 * weight.size(0), weight.size(1), 3, 3});
+}
+
 TaggedGeneratorStageImpl::TaggedGeneratorStageImpl(int64_t in, int64_t out, int64_t blocks, int64_t code)
-    : conv_(register_module("conv", conv(in, 4 * out, 3))),
+    : conv_(register_module("conv", conv(in, out, 3))),
       scale_(register_module("scale", torch::nn::Linear(torch::nn::LinearOptions(code, out).bias(false)))),
       shift_(register_module("shift", torch::nn::Linear(torch::nn::LinearOptions(code, out).bias(false)))),
       norm_(register_module("bn", torch::nn::BatchNorm2d(out))),
@@ -51,7 +58,7 @@ TaggedGeneratorStageImpl::TaggedGeneratorStageImpl(int64_t in, int64_t out, int6
 }
 
 torch::Tensor TaggedGeneratorStageImpl::forward(torch::Tensor x, const torch::Tensor& code) {
-  x = nn::conv2d(x, conv_->weight, {}, {.padding = 1, .pixel_shuffle = true});
+  x = nn::conv2d(x, enlarging_weight(conv_->weight), {}, {.padding = 1, .pixel_shuffle = true});
   x = nn::batch_norm(x, norm_,
                      {.relu = true, .scale = 1 + dense(scale_, code), .shift = dense(shift_, code)});
   for (const auto& block : *blocks_) x = block->as<SrresnetBlock>()->forward(x);
@@ -72,9 +79,6 @@ TaggedGeneratorImpl::TaggedGeneratorImpl(const TaggedGeneratorOptions& options)
                                             options.blocks, options.noise + options.tags));
   initialise(*this, "he");
   torch::NoGradGuard no_grad;
-  for (const auto& item : named_parameters())
-    if (item.key().starts_with("stages.") && item.key().ends_with(".conv.weight"))
-      start_without_checkerboard(item.value());
   for (const auto& item : named_parameters())
     if (item.key().ends_with("scale.weight") || item.key().ends_with("shift.weight") ||
         item.key() == "conv_out.weight")

@@ -1,7 +1,7 @@
-// A generator for small tagged pictures on a processor: a pyramid of sub-pixel blocks from 4x4 up.
+// A generator for small tagged pictures on a processor: a pyramid from 4x4 up.
 //
-// Noise and tags make a 4x4 map; every stage doubles it (sub-pixel convolution - norm - ReLU) and refines it
-// with residual blocks of srresnet.h. Channels halve as the map doubles, down to `width` at the picture's
+// Noise and tags make a 4x4 map; every stage doubles it (bilinear enlargement - conv 3x3 - norm - ReLU) and
+// refines it with residual blocks of srresnet.h. Channels halve as the map doubles, down to `width` at the picture's
 // size, so that every stage costs the same. Noise and tags come in again at each stage's norm, as its scale
 // and shift (as in BigGAN, Brock et al. 2019): tags of small parts, such as eyes, need not survive the way
 // up. The default widths are multiples of 32, which is what the engine likes.
@@ -30,6 +30,11 @@ void visit_fields(TaggedGeneratorOptions& options, auto&& visit) {
   visit("max_width", options.max_width, Field{.help = "channels that no map exceeds", .min = 1, .max = 1024});
   visit("blocks", options.blocks, Field{.help = "residual blocks at each map size", .min = 0, .max = 8});
 }
+
+// weight [out, in, 3, 3] -> [4 out, in, 3, 3]: the sub-pixel convolution (conv2d with pixel_shuffle) that
+// equals the convolution of the map enlarged twice, bilinearly. Free sub-pixel weights draw dots of two
+// pixels (Odena et al., "Deconvolution and checkerboard artifacts", 2016); these cannot, at the same cost.
+torch::Tensor enlarging_weight(const torch::Tensor& weight);
 
 // Doubles the map and refines it.
 class TaggedGeneratorStageImpl : public torch::nn::Module {

@@ -36,6 +36,15 @@ TEST(TaggedGenerator, HasTheDocumentedNumberOfParameters) {
   EXPECT_EQ(nn::parameter_count(*TaggedGenerator()), 5'919'971);
 }
 
+TEST(TaggedGenerator, EnlargingIsBilinearThenAConvolution) {
+  const auto x = torch::randn({2, 5, 6, 6}), weight = torch::randn({4, 5, 3, 3});
+  const auto enlarged = torch::upsample_bilinear2d(x, {12, 12}, false);
+  const auto expected = torch::conv2d(enlarged, weight, {}, 1, 1);
+  const auto drawn = nn::conv2d(x, enlarging_weight(weight), {}, {.padding = 1, .pixel_shuffle = true});
+  const auto inner = [](const torch::Tensor& y) { return y.slice(2, 2, -2).slice(3, 2, -2); };  // No border.
+  EXPECT_TRUE(torch::allclose(inner(drawn), inner(expected), 1e-4, 1e-4));
+}
+
 TEST(TaggedGenerator, DrawsAPictureTheSameInAnyCompany) {
   auto net = small_generator();
   net->eval();
