@@ -1,7 +1,8 @@
 """One setting of bench/train.sh in python3-torch: the published nets and objective, on a .dataset's pictures.
 
-python3 train.py DATASET SIZE BATCH float32|bfloat16 STEPS prints pictures per second and peak memory as JSON.
-bfloat16 is what a skilled user does: autocast and channels-last.
+python3 train.py DATASET SIZE BATCH float32|bfloat16 default|all STEPS prints pictures per second and peak memory
+as JSON. bfloat16 is what a skilled user does: autocast and channels-last; `all` takes every hardware thread,
+where torch takes one a core.
 """
 
 import contextlib
@@ -81,9 +82,10 @@ def read_pictures(path, size, count):
 
 
 def main():
-    path, size, batch, precision, steps = sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4], int(sys.argv[5])
+    path, size, batch, precision, threads, steps = sys.argv[1], *map(int, sys.argv[2:4]), *sys.argv[4:6], int(sys.argv[6])
     low = precision == "bfloat16"
-    torch.set_num_threads(os.cpu_count())  # Its default is one a core.
+    if threads == "all":
+        torch.set_num_threads(os.cpu_count())
     layout = torch.channels_last if low else torch.contiguous_format
     autocast = (lambda: torch.autocast("cpu", torch.bfloat16)) if low else contextlib.nullcontext
     tag_count = 22

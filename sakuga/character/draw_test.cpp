@@ -130,14 +130,14 @@ TEST(Output, NeverOverwritesOnePictureByAnother) {
 TEST(Output, CannotBeNothingOrAFolderInAFile) {
   expect_error(ErrorKind::BadRequest, "expected a picture, a folder/ or a pattern",
                [] { output_paths("", plan({})); });
-  const TemporaryFolder folder("sakuga_draw_file");
+  const TemporaryFolder folder;
   core::write_file(folder / "file", std::string("x"));
   expect_error(ErrorKind::BadRequest, "cannot make the folder",
                [&] { draw_to(fake_artist(), {}, folder / "file/pictures/"); });
 }
 
 TEST(DrawTo, WritesTheGridWithItsMetadata) {
-  const TemporaryFolder folder("sakuga_draw_grid");
+  const TemporaryFolder folder;
   const DrawOptions options = {.seeds = "1-2", .vary = "hair"};
   draw_to(fake_artist(), options, folder / "grid.png");
   EXPECT_EQ(media::read_image8(folder / "grid.png"), media::contact_sheet(draw_all(plan(options)), 3));
@@ -148,14 +148,14 @@ TEST(DrawTo, WritesTheGridWithItsMetadata) {
 }
 
 TEST(DrawTo, WritesTheSameBytesForAnyBatch) {
-  const TemporaryFolder folder("sakuga_draw_batch");
+  const TemporaryFolder folder;
   draw_to(fake_artist(), {.seeds = "0-8", .batch = 2}, folder / "a.png");
   draw_to(fake_artist(), {.seeds = "0-8", .batch = 5}, folder / "b.png");
   EXPECT_EQ(core::read_file(folder / "a.png"), core::read_file(folder / "b.png"));
 }
 
 TEST(DrawTo, WritesSinglePicturesIntoAFolder) {
-  const TemporaryFolder folder("sakuga_draw_folder");
+  const TemporaryFolder folder;
   const auto paths = draw_to(fake_artist(), {.seeds = "3-4"}, folder / "new/");
   ASSERT_EQ(paths.size(), 2u);
   const auto pictures = draw_all(plan({.seeds = "3-4"}));
@@ -164,7 +164,7 @@ TEST(DrawTo, WritesSinglePicturesIntoAFolder) {
 }
 
 TEST(DrawTo, WritesASinglePictureWithoutAFrame) {
-  const TemporaryFolder folder("sakuga_draw_single");
+  const TemporaryFolder folder;
   draw_to(fake_artist(), {.seeds = "3"}, folder / "one.png");
   EXPECT_EQ(media::read_image8(folder / "one.png"), draw_all(plan({.seeds = "3"}))[0]);
 }

@@ -1,43 +1,15 @@
 // Helpers of the character tests.
 #pragma once
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <cmath>
-#include <filesystem>
 
 #include "sakuga/character/artist.h"
-#include "sakuga/core/error.h"
+#include "sakuga/core/test_support.h"
 
 namespace sakuga::character {
 
-// Expects `action` to throw Error of this kind with `part` in its message.
-inline void expect_error(core::ErrorKind kind, const std::string& part, auto&& action) {
-  try {
-    action();
-    ADD_FAILURE() << "nothing was thrown; expected: " << part;
-  } catch (const core::Error& error) {
-    EXPECT_EQ(error.kind(), kind) << error.what();
-    EXPECT_NE(std::string(error.what()).find(part), std::string::npos)
-        << "expected: " << part << "\n     got: " << error.what();
-  }
-}
-
-// A folder that is removed with everything in it.
-class TemporaryFolder {
- public:
-  explicit TemporaryFolder(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / (name + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(path_);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::filesystem::path operator/(const std::filesystem::path& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using core::expect_error;
+using core::TemporaryFolder;
 
 // Three hair colours, two eye colours and two tags that stand alone.
 inline weights::Card fake_card() {

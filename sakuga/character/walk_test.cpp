@@ -144,7 +144,7 @@ TEST(Timing, RefusesHoldsThatLeaveNoTimeAndFilmsOfOneFrame) {
 
 TEST(Walk, MovesAtConstantSpeedThroughASteepPath) {
   const WalkOptions options = {.seeds = "0-4", .seconds = 10};
-  const TemporaryFolder folder("sakuga_walk_speed");
+  const TemporaryFolder folder;
   const auto report = walk_to(fake_artist(), options, {.strip = folder / "strip.png"});
   EXPECT_EQ(report.frames, 240);
   EXPECT_EQ(report.keys, 5);
@@ -177,7 +177,7 @@ TEST(Walk, LoopsWithoutACut) {
 }
 
 TEST(Walk, WritesFilmAndStrip) {
-  const TemporaryFolder folder("sakuga_walk_film");
+  const TemporaryFolder folder;
   walk_to(fake_artist(), {.seeds = "1,2", .seconds = 2, .fps = 12},
           {.film = folder / "walk.mp4", .strip = folder / "strip.png"});
   EXPECT_GT(std::filesystem::file_size(folder / "walk.mp4"), 500u);

@@ -14,13 +14,7 @@ void add_metric(CLI::App& app);
 
 std::span<const AddCommand> commands() {
   static const std::vector<AddCommand> table = {
-      add_data,
-      add_train,
-      add_draw,
-      add_walk,
-      add_metric,
-      add_licence,
-      add_model,
+      add_data, add_train, add_draw, add_walk, add_metric, add_licence, add_model,
   };
   return table;
 }

@@ -1,59 +1,28 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "sakuga/cli/commands.h"
 #include "sakuga/cli/default_model.h"
-#include "sakuga/cli/program.h"
 #include "sakuga/cli/test_model.h"
+#include "sakuga/cli/test_support.h"
 #include "sakuga/core/error.h"
 #include "sakuga/core/files.h"
+#include "sakuga/core/test_support.h"
 #include "sakuga/media/image_file.h"
 
 namespace sakuga::cli {
-
-void add_draw(CLI::App& app);
-void add_walk(CLI::App& app);
-
 namespace {
 
 namespace fs = std::filesystem;
 
-// A folder with model.safetensors that is removed at the end of the scope.
-class Folder {
+// A folder with model.safetensors.
+class Folder : public core::TemporaryFolder {
  public:
-  Folder() : path_(fs::temp_directory_path() / ("draw-test-" + std::to_string(getpid()))) {
-    fs::create_directories(path_);
-    write_test_model(model());
-  }
-  ~Folder() { fs::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  Folder() { write_test_model(model()); }
   std::string model() const { return *this / "model.safetensors"; }
-
- private:
-  fs::path path_;
 };
-
-struct Result {
-  int status = 0;
-  std::string out, err;
-};
-
-Result sakuga(const std::vector<std::string>& arguments) {
-  std::vector<const char*> words = {"sakuga"};
-  for (const auto& argument : arguments) words.push_back(argument.c_str());
-  static constexpr AddCommand kCommands[] = {add_draw, add_walk};
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Result result;
-  result.status = run(static_cast<int>(words.size()), words.data(), kCommands);
-  result.err = testing::internal::GetCapturedStderr();
-  result.out = testing::internal::GetCapturedStdout();
-  return result;
-}
 
 TEST(DrawCommand, WritesTheSameBytesForAnyThreadsAndBatch) {
   const Folder folder;
@@ -63,7 +32,7 @@ TEST(DrawCommand, WritesTheSameBytesForAnyThreadsAndBatch) {
     const auto result = sakuga({"draw", "--model", folder.model(), "--seeds", "0-4", "--vary", "hair",
                                 "--batch", batch, "-o", folder / name});
     EXPECT_EQ(result.status, 0) << result.err;
-    EXPECT_EQ(result.out, (folder / name) + "\n");
+    EXPECT_EQ(result.out, (folder / name).string() + "\n");
     return core::read_file(folder / name);
   };
   const auto first = draw("a.png", 1, "16");

@@ -13,7 +13,8 @@ void prepare_environment(char** argv) {
   constexpr const char* kDone = "SAKUGA_ENVIRONMENT";
   if (std::getenv(kDone)) return;
   setenv(kDone, "1", 0);
-  // Idle threads sleep. OpenBLAS's would yield in a loop, and what we multiply outside of the engine is small.
+  // Idle threads sleep. OpenBLAS's would yield in a loop, and what we multiply outside of the engine is
+  // small.
   setenv("OMP_WAIT_POLICY", "passive", 0);
   setenv("OPENBLAS_NUM_THREADS", "1", 0);
   // torch would take one thread a core; two on one core train 1.4 times as fast.

@@ -1,40 +1,29 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "sakuga/cli/commands.h"
-#include "sakuga/cli/program.h"
 #include "sakuga/cli/test_model.h"
+#include "sakuga/cli/test_support.h"
+#include "sakuga/core/test_support.h"
 #include "sakuga/data/import.h"
 #include "sakuga/media/image_file.h"
 
 namespace sakuga::cli {
-
-void add_draw(CLI::App& app);
-void add_metric(CLI::App& app);
-
 namespace {
 
 namespace fs = std::filesystem;
 
-// A folder with a model, a tagger and what a test adds, removed at the end of the scope.
-class Folder {
+// A folder with a model, a tagger and what a test adds.
+class Folder : public core::TemporaryFolder {
  public:
-  Folder() : path_(fs::temp_directory_path() / ("metric-test-" + std::to_string(getpid()))) {
-    fs::create_directories(path_);
+  Folder() {
     write_test_model(model());
     write_test_tagger(tagger());
   }
-  ~Folder() { fs::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
   std::string model() const { return *this / "model.safetensors"; }
   std::string tagger() const { return *this / "tagger.safetensors"; }
-
- private:
-  fs::path path_;
 };
 
 std::vector<nlohmann::json> lines_of(const std::string& text) {
@@ -42,24 +31,6 @@ std::vector<nlohmann::json> lines_of(const std::string& text) {
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(nlohmann::json::parse(line));
   return lines;
-}
-
-struct Result {
-  int status = 0;
-  std::string out, err;
-};
-
-Result sakuga(const std::vector<std::string>& arguments) {
-  std::vector<const char*> words = {"sakuga"};
-  for (const auto& argument : arguments) words.push_back(argument.c_str());
-  static constexpr AddCommand kCommands[] = {add_draw, add_metric};
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Result result;
-  result.status = run(static_cast<int>(words.size()), words.data(), kCommands);
-  result.err = testing::internal::GetCapturedStderr();
-  result.out = testing::internal::GetCapturedStdout();
-  return result;
 }
 
 // What the model draws of 60 seeds, as a dataset tagged by hair.

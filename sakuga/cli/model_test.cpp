@@ -1,58 +1,27 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "sakuga/cli/commands.h"
-#include "sakuga/cli/program.h"
+#include "sakuga/cli/test_support.h"
+#include "sakuga/core/test_support.h"
 #include "sakuga/weights/card.h"
 
 namespace sakuga::cli {
-
-void add_model(CLI::App& app);
-
 namespace {
 
 namespace fs = std::filesystem;
+using core::TemporaryFolder;
 using weights::Dtype;
 
-// A folder in the temporary folder that is removed at the end of the scope.
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("model-test-" + std::to_string(getpid()))) {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  std::string path() const { return path_.string(); }
-
- private:
-  fs::path path_;
-};
-
-struct Result {
-  int status = 0;
-  std::string out, err;
-};
-
 Result run_with(std::vector<std::string> arguments) {
-  std::vector<const char*> words = {"sakuga", "model"};
-  for (const auto& argument : arguments) words.push_back(argument.c_str());
-  static constexpr AddCommand kCommands[] = {add_model};
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Result result;
-  result.status = run(static_cast<int>(words.size()), words.data(), kCommands);
-  result.err = testing::internal::GetCapturedStderr();
-  result.out = testing::internal::GetCapturedStdout();
-  return result;
+  arguments.insert(arguments.begin(), "model");
+  return sakuga(arguments);
 }
 
 // The smallest dcgan-generator (one noise number, one tag, width 1), its tensors called "net.…" as if
 // foreign.
-void write_foreign(const std::string& path) {
+void write_foreign(const fs::path& path) {
   std::vector<weights::TensorView> tensors;
   static const std::vector<float> values(8 * 4 * 16, 0.5f);
   const auto add = [&](const std::string& name, const std::vector<int64_t>& shape) {
@@ -72,8 +41,8 @@ void write_foreign(const std::string& path) {
   weights::write_safetensors(path, tensors);
 }
 
-std::vector<std::string> import_arguments(const Folder& folder, std::vector<std::string> more = {}) {
-  std::ofstream(folder / "names.json") << R"({"net.": "main."})";
+std::vector<std::string> import_arguments(const TemporaryFolder& folder, std::vector<std::string> more = {}) {
+  folder.write("names.json", R"({"net.": "main."})");
   std::vector<std::string> arguments = {"import",
                                         folder / "foreign.safetensors",
                                         "-o",
@@ -93,7 +62,7 @@ std::vector<std::string> import_arguments(const Folder& folder, std::vector<std:
 }
 
 TEST(ModelCommand, ImportsInspectsListsAndExports) {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_foreign(folder / "foreign.safetensors");
   const auto imported =
       run_with(import_arguments(folder, {"--tags", "smile", "--licence", "CC-BY-4.0", "--author", "Ann"}));
@@ -112,7 +81,7 @@ TEST(ModelCommand, ImportsInspectsListsAndExports) {
   EXPECT_TRUE(json["dtypes"].contains("BF16"));
   EXPECT_EQ(json["card"]["tags"][0], "smile");
 
-  const auto list = run_with({"list", folder.path()});
+  const auto list = run_with({"list", folder.path().string()});
   EXPECT_NE(list.out.find("small.safetensors  dcgan-generator, 64x64, 1 tags"), std::string::npos)
       << list.out;
   EXPECT_NE(list.out.find("foreign.safetensors has no model card"), std::string::npos) << list.out;
@@ -124,7 +93,7 @@ TEST(ModelCommand, ListsArchitectures) {
 }
 
 TEST(ModelCommand, AForeignFileIsUnsupportedAndToldHowToImport) {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_foreign(folder / "foreign.safetensors");
   const auto result = run_with({"info", folder / "foreign.safetensors"});
   EXPECT_EQ(result.status, 5);
@@ -132,11 +101,11 @@ TEST(ModelCommand, AForeignFileIsUnsupportedAndToldHowToImport) {
 }
 
 TEST(ModelCommand, GivesEachBadRequestItsStatus) {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_foreign(folder / "foreign.safetensors");
   EXPECT_EQ(run_with({"info", folder / "missing.safetensors"}).status, 3);
   EXPECT_EQ(run_with({"list", folder / "missing"}).status, 3);
-  std::ofstream(folder / "lying.safetensors") << "\xff\xff\xff\xff\xff\xff\xff\x7f{}";
+  folder.write("lying.safetensors", "\xff\xff\xff\xff\xff\xff\xff\x7f{}");
   EXPECT_EQ(run_with({"info", folder / "lying.safetensors"}).status, 4);
   EXPECT_EQ(run_with({"export", folder / "lying.safetensors", "-o", folder / "x.safetensors"}).status, 4);
 
@@ -146,9 +115,9 @@ TEST(ModelCommand, GivesEachBadRequestItsStatus) {
   // Two tags: another first layer than the file has.
   EXPECT_EQ(run_with(import_arguments(folder, {"--tags", "a,b"})).status, 4);
   auto arguments = import_arguments(folder, {"--tags", "a"});
-  std::ofstream(folder / "names.json") << "[]";
+  folder.write("names.json", "[]");
   EXPECT_EQ(run_with(arguments).status, 4);
-  std::ofstream(folder / "names.json") << R"({"net.": 1})";
+  folder.write("names.json", R"({"net.": 1})");
   EXPECT_EQ(run_with(arguments).status, 4);
   EXPECT_FALSE(fs::exists(folder / "model.safetensors"));
 }

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "sakuga/cli/options.h"
+#include "sakuga/cli/test_support.h"
 #include "sakuga/core/error.h"
 #include "sakuga/core/progress.h"
 
@@ -50,21 +51,9 @@ void add_data(CLI::App& app) {
 });
 }  // namespace
 
-struct Result {
-  int status = 0;
-  std::string out, err;
-};
-
-Result run_with(std::vector<const char*> arguments) {
-  arguments.insert(arguments.begin(), "sakuga");
+Result run_with(const std::vector<std::string>& arguments) {
   static constexpr AddCommand kCommands[] = {add_draw, add_data};
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Result result;
-  result.status = run(static_cast<int>(arguments.size()), arguments.data(), kCommands);
-  result.err = testing::internal::GetCapturedStderr();
-  result.out = testing::internal::GetCapturedStdout();
-  return result;
+  return sakuga(arguments, kCommands);
 }
 
 std::string first_line(const std::string& text) {
@@ -96,8 +85,8 @@ TEST(Run, PrintsHelpAndVersion) {
 }
 
 TEST(Run, NamesTheNearestOptionAndCommand) {
-  const auto complaint = [](std::vector<const char*> arguments) {
-    const Result result = run_with(std::move(arguments));
+  const auto complaint = [](const std::vector<std::string>& arguments) {
+    const Result result = run_with(arguments);
     EXPECT_EQ(result.status, 2);
     EXPECT_EQ(result.out, "");
     return first_line(result.err);

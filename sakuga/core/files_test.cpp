@@ -2,73 +2,58 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
 #include <system_error>
 
 #include "sakuga/core/error.h"
+#include "sakuga/core/test_support.h"
 
 namespace sakuga::core {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A folder of its own for each test, removed afterwards.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / fmt::format("sakuga_files_test_{}", ::getpid());
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  auto entries() const { return std::distance(fs::directory_iterator(path), fs::directory_iterator()); }
-};
-
-void expect_error(ErrorKind kind, const std::string& part, auto&& action) {
-  try {
-    action();
-    FAIL() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), kind) << error.what();
-    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
-  }
+auto entries(const TemporaryFolder& folder) {
+  return std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator());
 }
 
 TEST(WriteFile, ReplacesTheFileAndLeavesNothingBeside) {
-  const Folder folder;
-  const auto path = folder.path / "note.txt";
+  const TemporaryFolder folder;
+  const auto path = folder / "note.txt";
   write_file(path, std::string("first, and longer"));
   write_file(path, std::string("second"));
   EXPECT_EQ(read_text(path), "second");
-  EXPECT_EQ(folder.entries(), 1);
+  EXPECT_EQ(entries(folder), 1);
 }
 
 TEST(WriteFile, FollowsASymbolicLink) {
-  const Folder folder;
-  fs::create_symlink("target.txt", folder.path / "link.txt");
-  write_file(folder.path / "link.txt", std::string("text"));
-  EXPECT_TRUE(fs::is_symlink(folder.path / "link.txt"));
-  EXPECT_EQ(read_text(folder.path / "target.txt"), "text");
+  const TemporaryFolder folder;
+  fs::create_symlink("target.txt", folder / "link.txt");
+  write_file(folder / "link.txt", std::string("text"));
+  EXPECT_TRUE(fs::is_symlink(folder / "link.txt"));
+  EXPECT_EQ(read_text(folder / "target.txt"), "text");
 }
 
 TEST(WriteFile, TakesTheLongestNamesThatTheSystemTakes) {
-  const Folder folder;
-  write_file(folder.path / std::string(255, 'n'), std::string("text"));
-  EXPECT_EQ(folder.entries(), 1);
+  const TemporaryFolder folder;
+  write_file(folder / std::string(255, 'n'), std::string("text"));
+  EXPECT_EQ(entries(folder), 1);
 }
 
 TEST(WriteFile, RefusesFoldersDevicesAndMissingFolders) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string text = "text";
-  expect_error(ErrorKind::BadRequest, "is not a file", [&] { write_file(folder.path, text); });
+  expect_error(ErrorKind::BadRequest, "is not a file", [&] { write_file(folder.path(), text); });
   expect_error(ErrorKind::BadRequest, "is not a file", [&] { write_file("/dev/full", text); });
-  expect_error(ErrorKind::BadRequest, "names no file", [&] { write_file(folder.path / "", text); });
-  expect_error(ErrorKind::NotFound, "does not exist",
-               [&] { write_file(folder.path / "no" / "note.txt", text); });
+  expect_error(ErrorKind::BadRequest, "names no file", [&] { write_file(folder / "", text); });
+  expect_error(ErrorKind::NotFound, "does not exist", [&] { write_file(folder / "no" / "note.txt", text); });
 }
 
 TEST(WriteFile, KeepsTheOldFileWhenTheDiskIsFull) {
-  const Folder folder;
-  const auto path = folder.path / "note.txt";
+  const TemporaryFolder folder;
+  const auto path = folder / "note.txt";
   write_file(path, std::string("old"));
   // A limit on file sizes fails the write() half-way, as a full disk does.
   const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
@@ -81,21 +66,21 @@ TEST(WriteFile, KeepsTheOldFileWhenTheDiskIsFull) {
   setrlimit(RLIMIT_FSIZE, &old_limit);
   std::signal(SIGXFSZ, old_handler);
   EXPECT_EQ(read_text(path), "old");
-  EXPECT_EQ(folder.entries(), 1);
+  EXPECT_EQ(entries(folder), 1);
 }
 
 TEST(ReplaceFile, GivesTheWriterAPathWithTheSameExtension) {
-  const Folder folder;
-  replace_file(folder.path / "film.mp4", [](const fs::path& temporary) {
+  const TemporaryFolder folder;
+  replace_file(folder / "film.mp4", [](const fs::path& temporary) {
     EXPECT_EQ(temporary.extension(), ".mp4");
     std::ofstream(temporary) << "film";
   });
-  EXPECT_EQ(read_text(folder.path / "film.mp4"), "film");
+  EXPECT_EQ(read_text(folder / "film.mp4"), "film");
 }
 
 TEST(ReplaceFile, CleansUpAfterAWriterThatFails) {
-  const Folder folder;
-  const auto path = folder.path / "film.mp4";
+  const TemporaryFolder folder;
+  const auto path = folder / "film.mp4";
   const auto failing = [&](auto thrown) {
     replace_file(path, [&](const fs::path& temporary) {
       std::ofstream(temporary) << "half";
@@ -108,18 +93,18 @@ TEST(ReplaceFile, CleansUpAfterAWriterThatFails) {
   expect_error(ErrorKind::BadRequest, "cannot write",
                [&] { failing(std::system_error(EIO, std::generic_category())); });
   EXPECT_THROW(failing(1), int);
-  EXPECT_EQ(folder.entries(), 0);
+  EXPECT_EQ(entries(folder), 0);
 }
 
 TEST(ReplaceFile, ReportsAWriterThatWroteNothing) {
-  const Folder folder;
+  const TemporaryFolder folder;
   expect_error(ErrorKind::BadRequest, "cannot write",
-               [&] { replace_file(folder.path / "a", [](const auto&) {}); });
+               [&] { replace_file(folder / "a", [](const auto&) {}); });
 }
 
 TEST(ReadFile, ReadsBytesUpToItsLimit) {
-  const Folder folder;
-  const auto path = folder.path / "bytes";
+  const TemporaryFolder folder;
+  const auto path = folder / "bytes";
   write_file(path, std::string("a\0b", 3));
   EXPECT_EQ(read_text(path), std::string("a\0b", 3));
   EXPECT_EQ(read_file(path, 3).size(), 3u);
@@ -128,12 +113,12 @@ TEST(ReadFile, ReadsBytesUpToItsLimit) {
 }
 
 TEST(ReadFile, RefusesWhatIsMissingTooLongOrAFolder) {
-  const Folder folder;
-  write_file(folder.path / "long", std::string(100, 'x'));
-  expect_error(ErrorKind::NotFound, "cannot open", [&] { read_file(folder.path / "missing"); });
-  expect_error(ErrorKind::BadRequest, "limit of 99 bytes", [&] { read_file(folder.path / "long", 99); });
+  const TemporaryFolder folder;
+  write_file(folder / "long", std::string(100, 'x'));
+  expect_error(ErrorKind::NotFound, "cannot open", [&] { read_file(folder / "missing"); });
+  expect_error(ErrorKind::BadRequest, "limit of 99 bytes", [&] { read_file(folder / "long", 99); });
   expect_error(ErrorKind::BadRequest, "limit of 10 bytes", [&] { read_file("/dev/zero", 10); });
-  expect_error(ErrorKind::BadRequest, "cannot read", [&] { read_file(folder.path); });
+  expect_error(ErrorKind::BadRequest, "cannot read", [&] { read_file(folder.path()); });
 }
 
 }  // namespace

@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "sakuga/core/error.h"
+#include "sakuga/core/test_support.h"
 
 namespace sakuga::core {
 namespace {
@@ -18,10 +17,8 @@ TEST(Sha256, GivesThePublishedDigests) {
 }
 
 TEST(Sha256, OfAFileIsThatOfItsBytes) {
-  const auto path = std::filesystem::temp_directory_path() / "sakuga_hash_test";
-  std::ofstream(path) << "abc";
-  EXPECT_EQ(sha256_file(path), kAbc);
-  std::filesystem::remove(path);
+  const TemporaryFolder folder;
+  EXPECT_EQ(sha256_file(folder.write("abc.txt", "abc")), kAbc);
 }
 
 TEST(Sha256, OfAMissingFileOrAFolderIsNotFound) {

@@ -4,12 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sakuga/data/test_support.h"
+#include "sakuga/core/test_support.h"
 
 namespace sakuga::data {
 namespace {
 
 using core::ErrorKind;
+using core::expect_error;
 
 LedgerSummary of(std::map<std::string, int64_t> counts) {
   return {.counts = std::move(counts)};

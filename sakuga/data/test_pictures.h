@@ -6,11 +6,14 @@
 #include <map>
 
 #include "sakuga/core/rng.h"
-#include "sakuga/data/test_support.h"
+#include "sakuga/core/test_support.h"
 #include "sakuga/media/image_file.h"
 #include "sakuga/media/resize.h"
 
 namespace sakuga::data {
+
+using core::expect_error;
+using core::TemporaryFolder;
 
 // Coarse blobs that depend on `seed`: two seeds look different, and a resized one looks the same.
 inline media::Image8 test_picture(uint64_t seed, int width = 24, int height = 24, int channels = 3) {

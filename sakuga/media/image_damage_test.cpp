@@ -84,12 +84,12 @@ TEST(DecodeImage8, RefusesJpegThatLacksOnlyItsEnd) {
 }
 
 std::vector<Bytes> one_of_each() {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Image8 image = gradient(64, 48, 3);
   std::vector<Bytes> files = {encode_png(image), encode_jpeg(image), encode_webp(image, {})};
-  write_image(folder.path / "a.tif", image);
-  write_image(folder.path / "a.exr", film(64, 48));
-  for (const char* name : {"a.tif", "a.exr"}) files.push_back(core::read_file(folder.path / name));
+  write_image(folder / "a.tif", image);
+  write_image(folder / "a.exr", film(64, 48));
+  for (const char* name : {"a.tif", "a.exr"}) files.push_back(core::read_file(folder / name));
   return files;
 }
 

@@ -86,40 +86,40 @@ TEST(Images, OfOnePixelAreRead) {
 }
 
 TEST(Images, ComeBackFromTheFilesOfEveryFormat) {
-  const Folder folder;
+  const TemporaryFolder folder;
   for (const char* name : {"a.png", "a.webp", "a.tif", "A.TIFF"}) {
     for (const int channels : {3, 4}) {
       const Image8 image = gradient(31, 17, channels);
-      write_image(folder.path / name, image);
+      write_image(folder / name, image);
       // WebP drops an alpha that is opaque everywhere; this one is not.
-      EXPECT_EQ(read_image8(folder.path / name), image) << name << channels;
+      EXPECT_EQ(read_image8(folder / name), image) << name << channels;
     }
   }
   const Image8 image = gradient(31, 17, 3);
-  write_image(folder.path / "a.jpg", image);
-  EXPECT_LT(mean_difference(read_image8(folder.path / "a.jpg"), image), 2);
+  write_image(folder / "a.jpg", image);
+  EXPECT_LT(mean_difference(read_image8(folder / "a.jpg"), image), 2);
 }
 
 TEST(Images, OfSixteenBitsKeepThem) {
-  const Folder folder;
+  const TemporaryFolder folder;
   Image image(2, 1);
   image.pixels = {{.r = 1000 / 65535.0f, .g = 0.5f, .b = 1, .a = 0.25f}, {.r = 2, .g = NAN, .b = -1, .a = 1}};
   for (const char* name : {"a.png", "a.tif"}) {
-    write_image(folder.path / name, image);
-    const Image back = read_image(folder.path / name);
+    write_image(folder / name, image);
+    const Image back = read_image(folder / name);
     EXPECT_EQ(back.transfer, Transfer::Srgb);
     EXPECT_NEAR(back.pixels[0].r, 1000 / 65535.0f, 1e-6) << name;
     EXPECT_NEAR(back.pixels[0].a, 0.25f, 1e-5) << name;
     EXPECT_EQ(back.pixels[1], (Rgba{.r = 1, .g = 0, .b = 0, .a = 1})) << name;
-    EXPECT_EQ(read_image8(folder.path / name).bytes, (std::vector<uint8_t>{4, 128, 255, 64, 255, 0, 0, 255}));
+    EXPECT_EQ(read_image8(folder / name).bytes, (std::vector<uint8_t>{4, 128, 255, 64, 255, 0, 0, 255}));
   }
 }
 
 TEST(Images, InExrAreLinearAndKeepValuesAboveOne) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Image image = film(4, 3);
-  write_image(folder.path / "a.exr", image);
-  const Image back = read_image(folder.path / "a.exr");
+  write_image(folder / "a.exr", image);
+  const Image back = read_image(folder / "a.exr");
   EXPECT_EQ(back.transfer, Transfer::Linear);
   ASSERT_EQ(back.pixels.size(), image.pixels.size());
   for (size_t i = 0; i < image.pixels.size(); ++i) {
@@ -127,7 +127,7 @@ TEST(Images, InExrAreLinearAndKeepValuesAboveOne) {
     EXPECT_NEAR(back.pixels[i].b, 4, 1e-3);
     EXPECT_EQ(back.pixels[i].a, image.pixels[i].a);
   }
-  const Image8 seen = read_image8(folder.path / "a.exr");
+  const Image8 seen = read_image8(folder / "a.exr");
   EXPECT_EQ(seen.channels, 4);
   EXPECT_EQ(seen.at(1, 0)[1], 188);  // 0.5 in sRGB.
 }
@@ -171,8 +171,8 @@ TEST(Tiff, WithPremultipliedAlphaIsMadeStraight) {
 }
 
 TEST(Tiff, OfSeveralPagesIsUnsupported) {
-  const Folder folder;
-  const auto path = folder.path / "pages.tif";
+  const TemporaryFolder folder;
+  const auto path = folder / "pages.tif";
   const OIIO::ImageSpec spec(2, 2, 3, OIIO::TypeDesc::UINT8);
   auto output = OIIO::ImageOutput::create(path.string());
   const std::vector<uint8_t> samples(12);
@@ -250,9 +250,9 @@ TEST(Profile, OfSrgbItselfChangesNothing) {
 }
 
 TEST(Profile, IsAppliedToDeepPictures) {
-  const Folder folder;
-  core::write_file(folder.path / "a.png", with_profile(pixel({55, 55, 55, 55}), linear_rgb_profile()));
-  const Image image = read_image(folder.path / "a.png");
+  const TemporaryFolder folder;
+  core::write_file(folder / "a.png", with_profile(pixel({55, 55, 55, 55}), linear_rgb_profile()));
+  const Image image = read_image(folder / "a.png");
   EXPECT_NEAR(image.pixels[0].r, 128 / 255.0f, 2e-3);
   EXPECT_NEAR(image.pixels[0].a, 55 / 255.0f, 1e-6);
 }
@@ -273,21 +273,21 @@ TEST(EncodeJpeg, RefusesAlphaAndQualitiesThatJpegHasNot) {
 }
 
 TEST(WriteImage, RefusesUnknownExtensionsAndEmptyPictures) {
-  const Folder folder;
-  refusal(ErrorKind::BadRequest, [&] { write_image(folder.path / "a.bmp", pixel({1})); });
-  refusal(ErrorKind::BadRequest, [&] { write_image(folder.path / "a", film(1, 1)); });
-  refusal(ErrorKind::BadRequest, [&] { write_image(folder.path / "a.exr", pixel({1})); });
-  refusal(ErrorKind::BadRequest, [&] { write_image(folder.path / "a.png", Image8()); });
-  refusal(ErrorKind::BadRequest, [&] { write_image(folder.path / "a.png", Image()); });
-  refusal(ErrorKind::BadRequest, [&] { write_image(folder.path / "a.webp", Image8(16384, 1, 3)); });
-  refusal(ErrorKind::BadRequest, [&] { write_image(folder.path / "a.jpg", film(2, 2)); });
-  EXPECT_TRUE(fs::is_empty(folder.path));
+  const TemporaryFolder folder;
+  refusal(ErrorKind::BadRequest, [&] { write_image(folder / "a.bmp", pixel({1})); });
+  refusal(ErrorKind::BadRequest, [&] { write_image(folder / "a", film(1, 1)); });
+  refusal(ErrorKind::BadRequest, [&] { write_image(folder / "a.exr", pixel({1})); });
+  refusal(ErrorKind::BadRequest, [&] { write_image(folder / "a.png", Image8()); });
+  refusal(ErrorKind::BadRequest, [&] { write_image(folder / "a.png", Image()); });
+  refusal(ErrorKind::BadRequest, [&] { write_image(folder / "a.webp", Image8(16384, 1, 3)); });
+  refusal(ErrorKind::BadRequest, [&] { write_image(folder / "a.jpg", film(2, 2)); });
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(WriteImage, GivesTheSameBytesAtAnyTime) {
-  const Folder folder;
+  const TemporaryFolder folder;
   for (const char* extension : {".tif", ".exr"}) {
-    const auto first = folder.path / (std::string("a") + extension);
+    const auto first = folder / (std::string("a") + extension);
     write_image(first, film(4, 4));
     const Bytes bytes = core::read_file(first);
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -10,38 +10,38 @@ namespace sakuga::media {
 namespace {
 
 TEST(Metadata, ComesBackFromEveryFormat) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Metadata metadata = {{"parameters", "1girl, smile\nSteps: 20, Seed: 7"},
                              {"sakuga", R"({"seed":7,"tags":["smile"]})"},
                              {"title", "作画 – größer"}};
   for (const char* name : {"a.png", "a.jpg", "a.webp", "a.tif"}) {
-    write_image(folder.path / name, gradient(8, 8, 3), metadata);
-    EXPECT_EQ(read_metadata(folder.path / name), metadata) << name;
-    EXPECT_EQ(read_image8(folder.path / name).width, 8) << name;
+    write_image(folder / name, gradient(8, 8, 3), metadata);
+    EXPECT_EQ(read_metadata(folder / name), metadata) << name;
+    EXPECT_EQ(read_image8(folder / name).width, 8) << name;
   }
-  write_image(folder.path / "a.exr", film(2, 2), metadata);
-  EXPECT_EQ(read_metadata(folder.path / "a.exr"), metadata);
+  write_image(folder / "a.exr", film(2, 2), metadata);
+  EXPECT_EQ(read_metadata(folder / "a.exr"), metadata);
 }
 
 TEST(Metadata, OfJpegHoldsTextsBeyondAsciiInTheUserComment) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Metadata metadata = {{"parameters", "作画, smile"}};
-  write_image(folder.path / "a.jpg", gradient(8, 8, 3), metadata);
-  EXPECT_EQ(read_metadata(folder.path / "a.jpg"), metadata);
+  write_image(folder / "a.jpg", gradient(8, 8, 3), metadata);
+  EXPECT_EQ(read_metadata(folder / "a.jpg"), metadata);
 }
 
 TEST(Metadata, IsEmptyWhereThereIsNone) {
-  const Folder folder;
+  const TemporaryFolder folder;
   for (const char* name : {"a.png", "a.jpg", "a.webp", "a.tif", "a.exr"}) {
     Image image = film(2, 2);
     for (Rgba& pixel : image.pixels) pixel.a = 1;
-    write_image(folder.path / name, image);
-    EXPECT_EQ(read_metadata(folder.path / name), Metadata()) << name;
+    write_image(folder / name, image);
+    EXPECT_EQ(read_metadata(folder / name), Metadata()) << name;
   }
 }
 
 TEST(Metadata, OfOtherProgramsIsRead) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const Bytes png = encode_png(pixel({1, 2, 3}));
   const std::string text = "packed text";
   std::string packed(100, '\0');
@@ -50,8 +50,8 @@ TEST(Metadata, OfOtherProgramsIsRead) {
            text.size());
   packed.resize(size);
   const auto read = [&](const std::string& type, const std::string& data) {
-    core::write_file(folder.path / "a.png", with_chunk(png, type, data));
-    return read_metadata(folder.path / "a.png");
+    core::write_file(folder / "a.png", with_chunk(png, type, data));
+    return read_metadata(folder / "a.png");
   };
   EXPECT_EQ(read("zTXt", std::string("key\0\0", 5) + packed), (Metadata{{"key", text}}));
   EXPECT_EQ(read("iTXt", std::string("key\0\1\0en\0schl\0", 14) + packed), (Metadata{{"key", text}}));

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "sakuga/core/error.h"
+#include "sakuga/core/test_support.h"
 #include "sakuga/media/image_file.h"
 
 namespace sakuga::media {
@@ -13,13 +13,7 @@ namespace sakuga::media {
 namespace fs = std::filesystem;
 using Bytes = std::vector<std::byte>;
 using core::ErrorKind;
-
-// A folder of its own for each test program, removed afterwards.
-struct Folder {
-  fs::path path = fs::temp_directory_path() / fmt::format("sakuga_image_file_test_{}", ::getpid());
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-};
+using core::TemporaryFolder;
 
 // Smooth, so that JPEG stays near it.
 inline Image8 gradient(int width, int height, int channels) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <csignal>
@@ -15,18 +14,15 @@ extern "C" {
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/files.h"
+#include "sakuga/core/test_support.h"
 
 namespace sakuga::media {
 namespace {
 
 namespace fs = std::filesystem;
 using core::ErrorKind;
-
-struct Folder {
-  fs::path path = fs::temp_directory_path() / fmt::format("sakuga_video_test_{}", ::getpid());
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-};
+using core::expect_error;
+using core::TemporaryFolder;
 
 // A gradient that moves by eight pixels a frame.
 Image8 picture(int width, int height, int number) {
@@ -115,21 +111,10 @@ double mean_difference(const Image8& a, const Image8& b) {
   return sum / static_cast<double>(a.bytes.size());
 }
 
-void expect_error(ErrorKind kind, const std::string& part, auto&& action) {
-  try {
-    action();
-    FAIL() << "nothing was thrown";
-  } catch (const core::Error& error) {
-    EXPECT_EQ(error.kind(), kind) << error.what();
-    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
-  }
-}
-
 TEST(VideoWriter, MakesAnH264FilmThatPlayersUnderstand) {
-  const Folder folder;
-  write_film(folder.path / "walk.mp4", {.width = 64, .height = 48, .crf = 12, .comment = "seed 3 – 作画"},
-             30);
-  const Film film = read_film(folder.path / "walk.mp4");
+  const TemporaryFolder folder;
+  write_film(folder / "walk.mp4", {.width = 64, .height = 48, .crf = 12, .comment = "seed 3 – 作画"}, 30);
+  const Film film = read_film(folder / "walk.mp4");
   ASSERT_EQ(film.frames.size(), 30u);
   EXPECT_EQ(film.pixels, AV_PIX_FMT_YUV420P);
   EXPECT_EQ(film.space, AVCOL_SPC_BT709);
@@ -139,40 +124,39 @@ TEST(VideoWriter, MakesAnH264FilmThatPlayersUnderstand) {
 }
 
 TEST(VideoWriter, KeepsTheRateExactly) {
-  const Folder folder;
+  const TemporaryFolder folder;
   for (const char* name : {"a.mp4", "a.mkv"}) {
-    write_film(folder.path / name, {.width = 32, .height = 32, .fps_num = 24000, .fps_den = 1001}, 24);
-    const Film film = read_film(folder.path / name);
+    write_film(folder / name, {.width = 32, .height = 32, .fps_num = 24000, .fps_den = 1001}, 24);
+    const Film film = read_film(folder / name);
     EXPECT_EQ(film.rate.num * int64_t{1001}, film.rate.den * int64_t{24000}) << name;
     EXPECT_NEAR(film.seconds, 24 * 1001 / 24000.0, 0.002) << name;
   }
 }
 
 TEST(VideoWriter, MakesALosslessFilmOfAnySize) {
-  const Folder folder;
-  write_film(folder.path / "a.mkv", {.width = 33, .height = 17, .codec = VideoCodec::Ffv1, .comment = "x"},
-             5);
-  const Film film = read_film(folder.path / "a.mkv");
+  const TemporaryFolder folder;
+  write_film(folder / "a.mkv", {.width = 33, .height = 17, .codec = VideoCodec::Ffv1, .comment = "x"}, 5);
+  const Film film = read_film(folder / "a.mkv");
   ASSERT_EQ(film.frames.size(), 5u);
   EXPECT_EQ(film.comment, "x");
   for (int i = 0; i < 5; ++i) EXPECT_EQ(film.frames[i], picture(33, 17, i));
 }
 
 TEST(VideoWriter, TakesGreyFrames) {
-  const Folder folder;
+  const TemporaryFolder folder;
   Image8 grey(8, 8, 1);
   std::fill(grey.bytes.begin(), grey.bytes.end(), 100);
-  VideoWriter writer(folder.path / "a.mkv", {.width = 8, .height = 8, .codec = VideoCodec::Ffv1});
+  VideoWriter writer(folder / "a.mkv", {.width = 8, .height = 8, .codec = VideoCodec::Ffv1});
   writer.write(grey);
   writer.close();
-  EXPECT_EQ(read_film(folder.path / "a.mkv").frames.at(0).bytes, std::vector<uint8_t>(8 * 8 * 3, 100));
+  EXPECT_EQ(read_film(folder / "a.mkv").frames.at(0).bytes, std::vector<uint8_t>(8 * 8 * 3, 100));
 }
 
 TEST(VideoWriter, GivesTheSameBytesForTheSameFrames) {
-  const Folder folder;
+  const TemporaryFolder folder;
   for (const char* extension : {".mp4", ".mkv"}) {
-    const auto first = folder.path / (std::string("a") + extension),
-               second = folder.path / (std::string("b") + extension);
+    const auto first = folder / (std::string("a") + extension),
+               second = folder / (std::string("b") + extension);
     write_film(first, {.width = 64, .height = 64}, 40);
     write_film(second, {.width = 64, .height = 64}, 40);
     EXPECT_EQ(core::read_file(first), core::read_file(second)) << extension;
@@ -180,18 +164,18 @@ TEST(VideoWriter, GivesTheSameBytesForTheSameFrames) {
 }
 
 TEST(VideoWriter, LeavesNothingWithoutClose) {
-  const Folder folder;
-  core::write_file(folder.path / "a.mp4", std::string("the old film"));
+  const TemporaryFolder folder;
+  core::write_file(folder / "a.mp4", std::string("the old film"));
   {
-    VideoWriter writer(folder.path / "a.mp4", {.width = 16, .height = 16});
+    VideoWriter writer(folder / "a.mp4", {.width = 16, .height = 16});
     writer.write(picture(16, 16, 0));
   }
-  EXPECT_EQ(core::read_text(folder.path / "a.mp4"), "the old film");
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()), 1);
+  EXPECT_EQ(core::read_text(folder / "a.mp4"), "the old film");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
 TEST(VideoWriter, LeavesNothingWhenTheDiskIsFull) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
   rlimit old_limit{};
   getrlimit(RLIMIT_FSIZE, &old_limit);
@@ -199,17 +183,17 @@ TEST(VideoWriter, LeavesNothingWhenTheDiskIsFull) {
   setrlimit(RLIMIT_FSIZE, &limit);
   for (const char* name : {"a.mp4", "a.mkv"}) {
     expect_error(ErrorKind::BadRequest, "the disk is full",
-                 [&] { write_film(folder.path / name, {.width = 64, .height = 64, .crf = 0}, 30); });
+                 [&] { write_film(folder / name, {.width = 64, .height = 64, .crf = 0}, 30); });
   }
   setrlimit(RLIMIT_FSIZE, &old_limit);
   std::signal(SIGXFSZ, old_handler);
-  EXPECT_TRUE(fs::is_empty(folder.path));
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(VideoWriter, RefusesWhatACodecCannotHave) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const auto open = [&](const char* name, const VideoOptions& options) {
-    return [=, &folder] { VideoWriter(folder.path / name, options); };
+    return [=, &folder] { VideoWriter(folder / name, options); };
   };
   const auto bad = ErrorKind::BadRequest;
   expect_error(bad, "even", open("a.mp4", {.width = 33, .height = 32}));
@@ -221,12 +205,12 @@ TEST(VideoWriter, RefusesWhatACodecCannotHave) {
   expect_error(bad, "no extension", open("a", {.width = 32, .height = 32}));
   expect_error(bad, "ends in .mkv", open("a.mp4", {.width = 32, .height = 32, .codec = VideoCodec::Ffv1}));
   expect_error(ErrorKind::NotFound, "does not exist", open("no/a.mp4", {.width = 32, .height = 32}));
-  EXPECT_TRUE(fs::is_empty(folder.path));
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(VideoWriter, RefusesOtherFramesAndUseAfterClose) {
-  const Folder folder;
-  VideoWriter writer(folder.path / "a.mp4", {.width = 16, .height = 16});
+  const TemporaryFolder folder;
+  VideoWriter writer(folder / "a.mp4", {.width = 16, .height = 16});
   expect_error(ErrorKind::BadRequest, "at least one frame", [&] { writer.close(); });
   expect_error(ErrorKind::BadRequest, "expected frames of 16x16", [&] { writer.write(picture(18, 16, 0)); });
   expect_error(ErrorKind::BadRequest, "4 channels", [&] { writer.write(Image8(16, 16, 4)); });
@@ -234,7 +218,7 @@ TEST(VideoWriter, RefusesOtherFramesAndUseAfterClose) {
   writer.close();
   expect_error(ErrorKind::BadRequest, "closed", [&] { writer.write(picture(16, 16, 0)); });
   expect_error(ErrorKind::BadRequest, "closed", [&] { writer.close(); });
-  EXPECT_TRUE(fs::exists(folder.path / "a.mp4"));
+  EXPECT_TRUE(fs::exists(folder / "a.mp4"));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
@@ -11,6 +10,7 @@
 #include <functional>
 #include <map>
 
+#include "sakuga/core/test_support.h"
 #include "sakuga/nn/compute.h"
 #include "sakuga/nn/state.h"
 #include "sakuga/weights/card.h"
@@ -80,21 +80,18 @@ class WithPrecision {
   nn::Precision before_;
 };
 
-// A model file in the temporary folder, removed at the end of the scope.
+// A model file in a folder of its own, removed at the end of the scope.
 class ModelFile {
  public:
-  explicit ModelFile(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() /
-              (std::to_string(getpid()) + "-" + name + ".safetensors")) {}
+  explicit ModelFile(const std::string& name) : path_(folder_ / (name + ".safetensors")) {}
   ModelFile(const std::string& name, const torch::nn::Module& net, const weights::Card& card)
       : ModelFile(name) {
     weights::write_safetensors(path_, nn::collect_state(net).views, weights::metadata_of(card));
   }
-  ~ModelFile() { std::filesystem::remove(path_); }
-  ModelFile(const ModelFile&) = delete;
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  core::TemporaryFolder folder_;
   std::filesystem::path path_;
 };
 

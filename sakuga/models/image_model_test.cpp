@@ -3,6 +3,7 @@
 #include "sakuga/core/error.h"
 #include "sakuga/core/fields_json.h"
 #include "sakuga/core/rng.h"
+#include "sakuga/core/test_support.h"
 #include "sakuga/models/dcgan.h"
 #include "sakuga/models/golden.h"
 #include "sakuga/models/srresnet.h"
@@ -13,6 +14,7 @@ namespace sakuga::models {
 namespace {
 
 using core::ErrorKind;
+using core::expect_error;
 
 const SrresnetGeneratorOptions kOptions{.size = 64, .noise = 16, .tags = 2, .width = 32, .blocks = 2};
 
@@ -43,16 +45,6 @@ Request request(size_t count, size_t noise_size, size_t tag_count) {
   core::fill_normal(made.noise, 1);
   core::fill_normal(made.tags, 2);
   return made;
-}
-
-void expect_error(ErrorKind kind, const std::string& message, auto&& call) {
-  try {
-    call();
-    ADD_FAILURE() << "accepted; expected: " << message;
-  } catch (const core::Error& error) {
-    EXPECT_EQ(error.kind(), kind) << error.what();
-    EXPECT_NE(std::string(error.what()).find(message), std::string::npos) << error.what();
-  }
 }
 
 // Draws five pictures together and one by one, with one thread and with three: all bytes must agree.

@@ -1,10 +1,10 @@
 // A generator for small tagged pictures on a processor: a pyramid from 4x4 up.
 //
 // Noise and tags make a 4x4 map; every stage doubles it (bilinear enlargement - conv 3x3 - norm - ReLU) and
-// refines it with residual blocks of srresnet.h. Channels halve as the map doubles, down to `width` at the picture's
-// size, so that every stage costs the same. Noise and tags come in again at each stage's norm, as its scale
-// and shift (as in BigGAN, Brock et al. 2019): tags of small parts, such as eyes, need not survive the way
-// up. The default widths are multiples of 32, which is what the engine likes.
+// refines it with residual blocks of srresnet.h. Channels halve as the map doubles, down to `width` at the
+// picture's size, so that every stage costs the same. Noise and tags come in again at each stage's norm, as
+// its scale and shift (as in BigGAN, Brock et al. 2019): tags of small parts, such as eyes, need not survive
+// the way up. The default widths are multiples of 32, which is what the engine likes.
 #pragma once
 
 #include "sakuga/core/fields.h"

@@ -1,11 +1,11 @@
 #include "sakuga/nn/state.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <limits>
 
 #include "sakuga/core/error.h"
+#include "sakuga/core/test_support.h"
 
 namespace sakuga::nn {
 namespace {
@@ -23,15 +23,12 @@ TORCH_MODULE(Net);
 
 class File {
  public:
-  explicit File(const State& state)
-      : path_(std::filesystem::temp_directory_path() / fmt::format("{}-state.safetensors", getpid())) {
-    weights::write_safetensors(path_, state.views);
-  }
-  ~File() { std::filesystem::remove(path_); }
+  explicit File(const State& state) { weights::write_safetensors(path_, state.views); }
   weights::SafetensorsFile open() const { return weights::SafetensorsFile::open(path_); }
 
  private:
-  std::filesystem::path path_;
+  core::TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_ / "state.safetensors";
 };
 
 std::string refusal(Net& net, const State& state) {

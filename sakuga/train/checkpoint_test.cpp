@@ -8,7 +8,7 @@ namespace sakuga::train {
 namespace {
 
 TEST(Checkpoint, GivesBackWhatItWasGiven) {
-  const TemporaryFolder folder("checkpoint");
+  const TemporaryFolder folder;
   torch::nn::BatchNorm2d net(3), other(3);
   torch::NoGradGuard no_grad;
   net->weight.normal_();
@@ -24,7 +24,7 @@ TEST(Checkpoint, GivesBackWhatItWasGiven) {
 }
 
 TEST(Checkpoint, IsNotReplacedByOneWithNan) {
-  const TemporaryFolder folder("nan");
+  const TemporaryFolder folder;
   const NamedTensors tensors = {{"w", torch::ones({2})}};
   save_checkpoint(folder / "c", tensors, {{"step", 1}});
   tensors[0].second[1] = NAN;
@@ -36,7 +36,7 @@ TEST(Checkpoint, IsNotReplacedByOneWithNan) {
 }
 
 TEST(Checkpoint, OfAnotherRecipeIsRefused) {
-  const TemporaryFolder folder("other");
+  const TemporaryFolder folder;
   save_checkpoint(folder / "c", {{"w", torch::ones({2})}}, nlohmann::json::object());
   EXPECT_NE(error_of([&] {
               load_checkpoint(folder / "c", {{"v", torch::ones({2})}});
@@ -49,7 +49,7 @@ TEST(Checkpoint, OfAnotherRecipeIsRefused) {
 }
 
 TEST(Checkpoint, AModelIsNone) {
-  const TemporaryFolder folder("model");
+  const TemporaryFolder folder;
   weights::write_safetensors(folder / "m", {});
   EXPECT_NE(error_of([&] { read_counters(folder / "m"); }).find("no checkpoint"), std::string::npos);
 }

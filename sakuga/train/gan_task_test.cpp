@@ -9,7 +9,7 @@ namespace sakuga::train {
 namespace {
 
 struct Discs {
-  TemporaryFolder folder{"gan"};
+  TemporaryFolder folder;
   data::Dataset dataset;
   Discs()
       : dataset(
@@ -181,7 +181,7 @@ TEST(TaggerTask, LearnsColoursThatItCanSee) {
 }
 
 TEST(TaggerTask, ADatasetWithoutTagsIsRefused) {
-  const TemporaryFolder folder("untagged");
+  const TemporaryFolder folder;
   write_discs(folder / "d.dataset", 20, 16);
   data::edit_dataset(folder / "d.dataset", [&](data::DatasetEditor& editor) {
     std::vector<int64_t> ids(20);

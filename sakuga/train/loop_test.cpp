@@ -57,7 +57,7 @@ std::vector<nlohmann::json> log_lines(const RunFolder& folder) {
 }
 
 TEST(Loop, LogsSamplesAndSavesWhenDue) {
-  const TemporaryFolder temporary("loop");
+  const TemporaryFolder temporary;
   const RunFolder folder(temporary / "run");
   CountingTask task;
   train(task, ten_steps(), folder, {.step = 0, .best = {}, .dataset_digest = "d"});
@@ -75,7 +75,7 @@ TEST(Loop, LogsSamplesAndSavesWhenDue) {
 }
 
 TEST(Loop, KeepsTheBestBesideTheLast) {
-  const TemporaryFolder temporary("best");
+  const TemporaryFolder temporary;
   const RunFolder folder(temporary / "run");
   CountingTask task;
   train(task, ten_steps(), folder, {});
@@ -87,7 +87,7 @@ TEST(Loop, KeepsTheBestBesideTheLast) {
 }
 
 TEST(Loop, RemembersTheBestAcrossAResume) {
-  const TemporaryFolder temporary("best_resumed");
+  const TemporaryFolder temporary;
   const RunFolder folder(temporary / "run");
   CountingTask task;
   train(task, ten_steps(), folder, {.step = 0, .best = 0.0, .dataset_digest = ""});
@@ -95,7 +95,7 @@ TEST(Loop, RemembersTheBestAcrossAResume) {
 }
 
 TEST(Loop, StopsAtALossThatIsNoNumberAndKeepsTheLastCheckpoint) {
-  const TemporaryFolder temporary("nan");
+  const TemporaryFolder temporary;
   const RunFolder folder(temporary / "run");
   CountingTask task;
   task.nan_at = 8;
@@ -107,7 +107,7 @@ TEST(Loop, StopsAtALossThatIsNoNumberAndKeepsTheLastCheckpoint) {
 
 TEST(Loop, ASignalSavesAndStops) {
   ::testing::FLAGS_gtest_death_test_style = "threadsafe";
-  const TemporaryFolder temporary("signal");
+  const TemporaryFolder temporary;
   EXPECT_EXIT(
       {
         core::catch_interrupts();

@@ -8,7 +8,7 @@ namespace sakuga::train {
 namespace {
 
 struct Discs {
-  TemporaryFolder folder{"pictures"};
+  TemporaryFolder folder;
   data::Dataset dataset;
   explicit Discs(int count = 30, int side = 16)
       : dataset((write_discs(folder / "discs.dataset", count, side),
@@ -81,7 +81,7 @@ TEST(Pictures, AreMirroredHalfOfTheTime) {
 }
 
 TEST(Pictures, BalanceShowsRareTagsMoreOften) {
-  const TemporaryFolder folder("balance");
+  const TemporaryFolder folder;
   write_discs(folder / "d.dataset", 60, 16);
   data::edit_dataset(folder / "d.dataset", [](data::DatasetEditor& editor) {
     editor.add_tag(std::vector<int64_t>{1, 2, 3}, {"rare", 1});
@@ -111,7 +111,7 @@ TEST(Pictures, AnEmptySplitIsRefused) {
 }
 
 TEST(Pictures, OnesThatAreNotSquareAreRefused) {
-  const TemporaryFolder folder("wide");
+  const TemporaryFolder folder;
   const media::Image8 image(16, 8, 3);
   data::edit_dataset(folder / "d.dataset", [&](data::DatasetEditor& editor) {
     editor.add(

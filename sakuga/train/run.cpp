@@ -18,6 +18,11 @@ void set_precision(const Recipe& recipe) {
   if (recipe.precision == "bfloat16") nn::set_compute_precision(nn::Precision::Bfloat16);
 }
 
+void check_has_recipe(const RunRequest& request) {
+  if (request.resume.empty() && request.recipe.empty())
+    fail(ErrorKind::BadRequest, "train: expected a recipe or --resume RUN");
+}
+
 // A run may be resumed from another folder than the one it was started in.
 std::string absolute(const std::string& path) {
   return path.empty() ? path : fs::absolute(path).string();
@@ -62,13 +67,14 @@ void check_same_dataset(const RunState& state, const std::string& digest, const 
 }  // namespace
 
 std::string resolved_recipe(const RunRequest& request) {
-  return recipe_text(read_recipe(request.recipe, request.settings));
+  check_has_recipe(request);
+  const auto file = request.recipe.empty() ? request.resume / "recipe.toml" : request.recipe;
+  return recipe_text(read_recipe(file, request.settings));
 }
 
 fs::path run(const RunRequest& request, void (*announce)(const fs::path&)) {
+  check_has_recipe(request);
   const bool resume = !request.resume.empty();
-  if (!resume && request.recipe.empty())
-    fail(ErrorKind::BadRequest, "train: expected a recipe or --resume RUN");
   if (resume && !fs::is_directory(request.resume))
     fail(ErrorKind::NotFound, "train: there is no run folder {}", request.resume.string());
   // A recipe that cannot be read must not leave an empty run behind.

@@ -9,26 +9,26 @@ namespace sakuga::train {
 namespace {
 
 TEST(RunFolder, TwoTrainingsInOneFolderAreRefused) {
-  const TemporaryFolder folder("lock");
+  const TemporaryFolder folder;
   const RunFolder first(folder / "run");
   EXPECT_NE(error_of([&] { RunFolder second(folder / "run"); }).find("another training is running"),
             std::string::npos);
 }
 
 TEST(RunFolder, IsFreeAgainAfterwards) {
-  const TemporaryFolder folder("free");
+  const TemporaryFolder folder;
   { const RunFolder first(folder / "run"); }
   EXPECT_NO_THROW(RunFolder(folder / "run"));
 }
 
 TEST(RunFolder, AFolderThatCannotBeMadeIsRefused) {
-  const TemporaryFolder folder("nowhere");
+  const TemporaryFolder folder;
   core::write_file(folder / "file", std::string("x"));
   EXPECT_NE(error_of([&] { RunFolder run(folder / "file/run"); }), "");
 }
 
 TEST(RunFolder, RemovesWhatAKilledRunWasWriting) {
-  const TemporaryFolder folder("parts");
+  const TemporaryFolder folder;
   { const RunFolder run(folder / "run"); }
   core::write_file(folder / "run/.last.17-0.part.checkpoint", std::string("half"));
   const RunFolder run(folder / "run");
@@ -36,7 +36,7 @@ TEST(RunFolder, RemovesWhatAKilledRunWasWriting) {
 }
 
 TEST(RunFolder, TheBestStaysWhenTheLastMovesOn) {
-  const TemporaryFolder folder("best");
+  const TemporaryFolder folder;
   const RunFolder run(folder / "run");
   core::write_file(run.checkpoint(), std::string("one"));
   core::write_file(run.model(), std::string("model one"));
@@ -47,7 +47,7 @@ TEST(RunFolder, TheBestStaysWhenTheLastMovesOn) {
 }
 
 TEST(Log, DropsWhatCameAfterTheCheckpoint) {
-  const TemporaryFolder folder("log");
+  const TemporaryFolder folder;
   core::write_file(folder / "log.jsonl", std::string("{\"step\":1}\n{\"step\":2}\n{\"step\":3}\n{\"ste"));
   Log log(folder / "log.jsonl", 2);
   log.write({{"step", 3}, {"again", true}});
@@ -57,7 +57,7 @@ TEST(Log, DropsWhatCameAfterTheCheckpoint) {
 
 TEST(Log, SaysWhenTheDiskIsFull) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP();
-  const TemporaryFolder folder("full");
+  const TemporaryFolder folder;
   Log log(folder / "log.jsonl", 0);
   std::filesystem::create_symlink("/dev/full", folder / "log.jsonl");
   EXPECT_NE(error_of([&] { log.write({{"step", 1}}); }).find("disk full"), std::string::npos);

@@ -28,7 +28,7 @@ checkpoint = 160
 )";
 
 struct Place {
-  TemporaryFolder folder{"run"};
+  TemporaryFolder folder;
   Place() {
     write_discs(folder / "discs.dataset", 60, 16);
     core::write_file(folder / "small.toml", kRecipe);
@@ -49,6 +49,14 @@ std::vector<std::string> curve(const std::filesystem::path& run) {
     lines.push_back(json.dump());
   }
   return lines;
+}
+
+TEST(Run, ShowsTheRecipeOfARunThatItWouldResume) {
+  const Place place;
+  run(place.request("a"));
+  RunRequest request{.recipe = {}, .settings = {"pictures=640"}, .folder = {}, .resume = place.folder / "a"};
+  EXPECT_NE(resolved_recipe(request).find("pictures = 640"), std::string::npos);
+  EXPECT_THROW(resolved_recipe({}), core::Error);
 }
 
 TEST(Run, LeavesAModelThatDraws) {

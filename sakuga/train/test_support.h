@@ -3,34 +3,19 @@
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <functional>
 #include <string>
 
 #include "sakuga/core/error.h"
+#include "sakuga/core/test_support.h"
 #include "sakuga/data/dataset.h"
 #include "sakuga/media/image_file.h"
 
 namespace sakuga::train {
 
-// A folder that goes away with the test.
-class TemporaryFolder {
- public:
-  explicit TemporaryFolder(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() /
-              ("sakuga_train_" + name + "_" + std::to_string(::getpid()))) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using core::TemporaryFolder;
 
 // The message of the Error that `act` throws; empty if it throws none.
 inline std::string error_of(const std::function<void()>& act) {

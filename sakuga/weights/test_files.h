@@ -1,26 +1,24 @@
 // Files for the tests of this module.
 #pragma once
 
-#include <unistd.h>
-
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "sakuga/core/test_support.h"
+
 namespace sakuga::weights {
 
-// A path in the temporary folder that is removed at the end of the scope.
+// A path in a folder of its own that is removed at the end of the scope.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / (std::to_string(getpid()) + "-" + name)) {}
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
+  explicit TemporaryFile(const std::string& name) : path_(folder_ / name) {}
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  core::TemporaryFolder folder_;
   std::filesystem::path path_;
 };
 

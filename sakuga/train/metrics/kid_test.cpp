@@ -7,14 +7,15 @@
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/rng.h"
+#include "sakuga/core/test_support.h"
 #include "sakuga/media/resize.h"
 #include "sakuga/train/metrics/picture_set.h"
-#include "sakuga/train/metrics/test_support.h"
 
 namespace sakuga::metrics {
 namespace {
 
 using core::ErrorKind;
+using core::expect_error;
 
 FeatureSet waves(int64_t count, int64_t dimension, double phase, double factor = 1, double shift = 0) {
   FeatureSet set = {.dimension = dimension};

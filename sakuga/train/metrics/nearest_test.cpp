@@ -1,17 +1,16 @@
 #include "sakuga/train/metrics/nearest.h"
 
-#include <unistd.h>
-
 #include <cmath>
 
 #include "sakuga/core/rng.h"
+#include "sakuga/core/test_support.h"
 #include "sakuga/media/image_file.h"
-#include "sakuga/train/metrics/test_support.h"
 
 namespace sakuga::metrics {
 namespace {
 
 using core::ErrorKind;
+using core::expect_error;
 
 FeatureSet normal(int64_t count, int64_t dimension, uint64_t seed) {
   FeatureSet set = {.dimension = dimension, .values = std::vector<float>(size_t(count * dimension))};
@@ -54,19 +53,12 @@ media::Image8 noise_picture(uint64_t seed) {
 }
 
 // Noise pictures first to last - 1 as files.
-class PictureFolder {
+class PictureFolder : public core::TemporaryFolder {
  public:
-  PictureFolder(const std::string& name, uint64_t first, uint64_t last)
-      : path_(std::filesystem::temp_directory_path() / (name + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(path_);
+  PictureFolder(uint64_t first, uint64_t last) {
     for (uint64_t i = first; i < last; ++i)
-      media::write_image(path_ / fmt::format("{:04}.png", i), noise_picture(i));
+      media::write_image(*this / fmt::format("{:04}.png", i), noise_picture(i));
   }
-  ~PictureFolder() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 TEST(NearestSearch, FindsACopyEvenIfItIsMirrored) {
@@ -110,7 +102,7 @@ TEST(NearestSummary, ReadsOffTheNearestOfEach) {
 }
 
 TEST(CompareWithTraining, TellsCopiesFromOriginals) {
-  const PictureFolder training("sakuga_nearest_training", 0, 60), unseen("sakuga_nearest_unseen", 100, 140);
+  const PictureFolder training(0, 60), unseen(100, 140);
   std::vector<media::Image8> drawn = {mirrored(noise_picture(7)), noise_picture(200)};
   const auto report = compare_with_training(drawn, PictureSet::open(unseen.path()),
                                             PictureSet::open(training.path()), pixels, false, 2);

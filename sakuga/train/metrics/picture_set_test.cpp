@@ -1,23 +1,22 @@
 #include "sakuga/train/metrics/picture_set.h"
 
-#include <unistd.h>
-
 #include <set>
 
+#include "sakuga/core/test_support.h"
 #include "sakuga/data/import.h"
 #include "sakuga/media/image_file.h"
-#include "sakuga/train/metrics/test_support.h"
 
 namespace sakuga::metrics {
 namespace {
 
 using core::ErrorKind;
+using core::expect_error;
 namespace fs = std::filesystem;
 
 // A folder with pictures a/0.png ... and b/0.png ..., and a dataset of them with the folders as tags.
 class Pictures {
  public:
-  Pictures() : root_(fs::temp_directory_path() / ("sakuga_picture_set_" + std::to_string(::getpid()))) {
+  Pictures() {
     for (int i = 0; i < 40; ++i) {
       media::Image8 picture(8, 8, 3);
       for (size_t p = 0; p < picture.bytes.size(); ++p)
@@ -33,12 +32,11 @@ class Pictures {
     options.tags = {"folders"};
     data::import_pictures(dataset(), inputs, options);
   }
-  ~Pictures() { fs::remove_all(root_); }
   fs::path folder() const { return root_ / "faces"; }
   fs::path dataset() const { return root_ / "faces.dataset"; }
 
  private:
-  fs::path root_;
+  core::TemporaryFolder root_;
 };
 
 TEST(PictureSet, OpensFoldersAndDatasetsBySplit) {

@@ -2,12 +2,13 @@
 
 #include <cmath>
 
-#include "sakuga/train/metrics/test_support.h"
+#include "sakuga/core/test_support.h"
 
 namespace sakuga::metrics {
 namespace {
 
 using core::ErrorKind;
+using core::expect_error;
 
 const weights::Card kCard = {.architecture = "tagger",
                              .tags = {"aqua_hair", "black_hair", "blue_eyes", "hat", "red_eyes"},
