@@ -33,7 +33,7 @@ TEST(TaggedGenerator, DrawsPicturesOfTheSizeAskedFor) {
 }
 
 TEST(TaggedGenerator, HasTheDocumentedNumberOfParameters) {
-  EXPECT_EQ(nn::parameter_count(*TaggedGenerator()), 5'919'971);
+  EXPECT_EQ(nn::parameter_count(*TaggedGenerator()), 2'989'283);
 }
 
 TEST(TaggedGenerator, EnlargingIsBilinearThenAConvolution) {
