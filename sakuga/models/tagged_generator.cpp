@@ -58,11 +58,17 @@ TaggedGeneratorStageImpl::TaggedGeneratorStageImpl(int64_t in, int64_t out, int6
 }
 
 torch::Tensor TaggedGeneratorStageImpl::forward(torch::Tensor x, const torch::Tensor& code) {
-  x = nn::conv2d(x, enlarging_weight(conv_->weight), {}, {.padding = 1, .pixel_shuffle = true});
+  const auto weight = enlarging_weight_.defined() ? enlarging_weight_ : enlarging_weight(conv_->weight);
+  x = nn::conv2d(x, weight, {}, {.padding = 1, .pixel_shuffle = true});
   x = nn::batch_norm(x, norm_,
                      {.relu = true, .scale = 1 + dense(scale_, code), .shift = dense(shift_, code)});
   for (const auto& block : *blocks_) x = block->as<SrresnetBlock>()->forward(x);
   return x;
+}
+
+void TaggedGeneratorStageImpl::keep_enlarging_weight() {
+  torch::NoGradGuard no_grad;
+  enlarging_weight_ = enlarging_weight(conv_->weight);
 }
 
 TaggedGeneratorImpl::TaggedGeneratorImpl(const TaggedGeneratorOptions& options)
@@ -92,6 +98,10 @@ torch::Tensor TaggedGeneratorImpl::forward(const torch::Tensor& noise, const tor
   for (const auto& stage : *stages_) x = stage->as<TaggedGeneratorStage>()->forward(x, code);
   x = nn::conv2d(x, conv_out_->weight, conv_out_->bias, {.padding = 2});
   return torch::tanh(nn::from_compute(x));
+}
+
+void TaggedGeneratorImpl::prepare_for_drawing() {
+  for (const auto& stage : *stages_) stage->as<TaggedGeneratorStage>()->keep_enlarging_weight();
 }
 
 }  // namespace sakuga::models

@@ -42,8 +42,10 @@ class TaggedGeneratorStageImpl : public torch::nn::Module {
   TaggedGeneratorStageImpl(int64_t in, int64_t out, int64_t blocks, int64_t code);
   // x [n, in, h, w], code [n, code] float32.
   torch::Tensor forward(torch::Tensor x, const torch::Tensor& code);
+  void keep_enlarging_weight();  // See GeneratorNet::prepare_for_drawing().
 
  private:
+  torch::Tensor enlarging_weight_;
   torch::nn::Conv2d conv_;
   torch::nn::Linear scale_, shift_;
   torch::nn::BatchNorm2d norm_;
@@ -61,6 +63,7 @@ class TaggedGeneratorImpl : public GeneratorNet {
   int64_t noise_size() const override { return options_.noise; }
   int64_t tag_count() const override { return options_.tags; }
   int64_t size() const override { return options_.size; }
+  void prepare_for_drawing() override;
 
  private:
   TaggedGeneratorOptions options_;

@@ -56,6 +56,16 @@ TEST(TaggedGenerator, DrawsAPictureTheSameInAnyCompany) {
                               nn::compute_precision() == nn::Precision::Float32 ? 1e-5 : 0));
 }
 
+TEST(TaggedGenerator, DrawsTheSameOncePrepared) {
+  auto net = small_generator();
+  net->eval();
+  torch::NoGradGuard no_grad;
+  const auto noise = torch::randn({2, 8}), tags = torch::rand({2, 3});
+  const auto before = net->forward(noise, tags);
+  net->prepare_for_drawing();
+  EXPECT_TRUE(torch::equal(net->forward(noise, tags), before));
+}
+
 TEST(TaggedGenerator, RefusesASizeThatIsNoPowerOfTwo) {
   EXPECT_THROW(TaggedGenerator(TaggedGeneratorOptions{.size = 48}), core::Error);
   EXPECT_THROW(TaggedDiscriminator(TaggedDiscriminatorOptions{.size = 48}), core::Error);
