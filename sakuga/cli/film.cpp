@@ -1,0 +1,16 @@
+// sakuga film key | stylise | steady | comp | render
+#include "sakuga/cli/film.h"
+
+#include <CLI/App.hpp>
+
+#include "sakuga/cli/commands.h"
+
+namespace sakuga::cli {
+
+void add_film(CLI::App& app) {
+  CLI::App& command = *app.add_subcommand("film", "From a plate to a finished shot");
+  command.require_subcommand(1);
+  // One line for each subcommand, in the order of the work.
+}
+
+}  // namespace sakuga::cli

@@ -1,0 +1,10 @@
+// The subcommands of `sakuga film`, each in a file of its own. Internal to cli.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace sakuga::cli {
+
+void add_film(CLI::App& app);
+
+}  // namespace sakuga::cli
