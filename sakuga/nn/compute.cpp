@@ -26,7 +26,7 @@ Precision compute_precision() {
 void set_compute_precision(Precision precision) {
   if (precision == Precision::Bfloat16 && !bfloat16_runs())
     core::fail(core::ErrorKind::Unsupported,
-               "compute: bfloat16 needs a processor with AMX and AVX512-BF16, or CUDA; use float32");
+               "compute: bfloat16 needs a processor with AVX512-BF16, or CUDA; use float32");
   chosen() = precision;
 }
 

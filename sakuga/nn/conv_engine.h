@@ -1,4 +1,4 @@
-// Convolutions in bfloat16 on Intel's AMX tiles.
+// Convolutions in bfloat16 on Intel's AMX tiles or, without them, on AVX512-BF16 vectors.
 //
 // Memory order is H, W, N, C ("the batch is the rows of a tile"): the 16 rows of a tile are 16 pictures at
 // one pixel, so a convolution is, for each output pixel, a sum of dense [n, c_in] x [c_in, c_out] products
@@ -17,8 +17,11 @@
 
 namespace sakuga::nn {
 
-// True if this processor and kernel can run the engine (AMX-BF16 and AVX512-BF16); asks the kernel once.
+// True if this processor can run the engine: AVX512-BF16 (Intel from Cooper Lake, AMD from Zen 4).
 bool conv_engine_available();
+
+// True if it can also use AMX tiles, several times as fast; asks the kernel once.
+bool conv_engine_has_tiles();
 
 struct ConvGeometry {
   int n = 0;                                  // Pictures.

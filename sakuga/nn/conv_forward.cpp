@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sakuga/nn/amx_tiles.h"
+#include "sakuga/nn/bf16_products.h"
 #include "sakuga/nn/conv_engine.h"
 
 namespace sakuga::nn {
@@ -101,6 +102,28 @@ void sum_taps(const Sources& sources, const Bf16* in, size_t pixel_size, int in_
   }
 }
 
+// The same without tiles.
+void sum_taps(const Sources& sources, const Bf16* in, size_t pixel_size, int in_c, const Bf16* packed,
+              int rows, float* sums) {
+  std::fill_n(sums, rows * kBlock, 0.f);
+  const int k_blocks = in_c / kBlock;
+  constexpr int kAtOnce = 64;
+  Product products[kAtOnce];
+  int count = 0;
+  for (int s = 0; s < sources.count; ++s) {
+    const Bf16* left = in + sources.pixel[s] * pixel_size;
+    const Bf16* right = packed + size_t(sources.tap[s]) * k_blocks * 2 * kTile;
+    for (int k = 0; k < k_blocks; ++k) {
+      products[count++] = {left + k * kBlock, right + size_t(k) * 2 * kTile};
+      if (count == kAtOnce) {
+        add_products(products, count, rows, in_c, sums);
+        count = 0;
+      }
+    }
+  }
+  add_products(products, count, rows, in_c, sums);
+}
+
 void finish(const float* sums, int rows, const Epilogue& epilogue, const float* bias, size_t offset,
             int out_c, Bf16* out) {
   const bool add_residual = epilogue.residual, leaky = epilogue.leaky_slope != 1;
@@ -149,7 +172,9 @@ void run_patch(const Pass& pass, const SourcesOf& sources_of, const Patch& patch
   for (int y = patch.y; y < patch.end_y; ++y) {
     for (int x = patch.x; x < patch.end_x; ++x) {
       const Sources sources = sources_of(y, x);
-      if (patch.rows > 16)
+      if (!conv_engine_has_tiles())
+        sum_taps(sources, in, pixel_size, pass.in_c, packed, patch.rows, sums);
+      else if (patch.rows > 16)
         sum_taps<true>(sources, in, pixel_size, pass.in_c, packed, sums);
       else
         sum_taps<false>(sources, in, pixel_size, pass.in_c, packed, sums);
@@ -170,20 +195,20 @@ void run(const Pass& pass, const SourcesOf& sources_of) {
   const int blocks = pass.out_c / kBlock, count = int(patches.size());
   const size_t weights = size_t(pass.taps) * pass.in_c * pass.out_c;
   const size_t map = size_t(pass.out_h) * pass.out_w * pass.n * pass.in_c;
-  const bool by_channels = weights > map;
+  const bool by_channels = weights > map, tiles = conv_engine_has_tiles();
 #pragma omp parallel for schedule(dynamic)
   for (int task = 0; task < (by_channels ? blocks : count); ++task) {
     int configured = 0;
     for (int i = 0; i < (by_channels ? count : blocks); ++i) {
       const Patch& patch = patches[by_channels ? i : task];
-      if (patch.rows != configured) {
+      if (tiles && patch.rows != configured) {
         if (configured) _tile_release();
         amx::load_tile_config(std::min(patch.rows, 16), std::max(patch.rows - 16, 0));
         configured = patch.rows;
       }
       run_patch(pass, sources_of, patch, by_channels ? task : i);
     }
-    _tile_release();
+    if (tiles) _tile_release();
   }
 }
 

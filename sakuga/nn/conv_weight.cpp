@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sakuga/nn/amx_tiles.h"
+#include "sakuga/nn/bf16_products.h"
 #include "sakuga/nn/conv_engine.h"
 
 // The weight gradient is a product over pictures and pixels. 32 pictures at one pixel are one tile's depth,
@@ -79,14 +80,27 @@ void reorder_small_row(const ConvGeometry& g, const Bf16* small, Group group, in
   }
 }
 
-// Adds to tiles 0-3 the products of one row of the small map with the row of the big map under a tap.
-void add_row(const ConvGeometry& g, const Rows& left, int left_slot, int small_block, const Rows& right,
-             int right_slot, int big_block, int kw) {
+// The products of one row of the small map with the row of the big map under a tap.
+struct RowPair {
+  const Rows& left;
+  int left_slot, small_block;
+  const Rows& right;
+  int right_slot, big_block, kw;
+};
+
+template <class Visit>
+void for_products(const ConvGeometry& g, const RowPair& row, const Visit& visit) {
   for (int x = 0; x < g.small_w; ++x) {
-    const int column = x * g.stride_w + kw - g.pad_w;
+    const int column = x * g.stride_w + row.kw - g.pad_w;
     if (column < 0 || column >= g.big_w) continue;
-    const Bf16* a = left.at(left_slot, x) + small_block * 2 * kTile;
-    const Bf16* b = right.at(right_slot, column) + big_block * 2 * kTile;
+    visit(row.left.at(row.left_slot, x) + row.small_block * 2 * kTile,
+          row.right.at(row.right_slot, column) + row.big_block * 2 * kTile);
+  }
+}
+
+// Adds them to tiles 0-3.
+void add_to_tiles(const ConvGeometry& g, const RowPair& row) {
+  for_products(g, row, [](const Bf16* a, const Bf16* b) {
     _tile_loadd(4, a, 64);
     _tile_loadd(6, b, 64);
     _tile_loadd(7, b + kTile, 64);
@@ -95,15 +109,7 @@ void add_row(const ConvGeometry& g, const Rows& left, int left_slot, int small_b
     _tile_loadd(5, a + kTile, 64);
     _tile_dpbf16ps(2, 5, 6);
     _tile_dpbf16ps(3, 5, 7);
-  }
-}
-
-void zero_tiles() {
-  amx::compiler_barrier();
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+  });
 }
 
 constexpr int kRowBytes = kBlock * sizeof(float);
@@ -122,6 +128,34 @@ void store_sums(float* sums) {
   _tile_stored(2, sums + 16 * kBlock, kRowBytes);
   _tile_stored(3, sums + 16 * kBlock + 16, kRowBytes);
 }
+
+// Adds the products of many row pairs to one [32][32] block, on tiles or on vectors.
+template <class ForRows>
+void add_block(const ConvGeometry& g, const ForRows& for_rows, float* sums) {
+  if (conv_engine_has_tiles()) {
+    load_sums(sums);
+    for_rows([&](const RowPair& row) { add_to_tiles(g, row); });
+    store_sums(sums);
+    return;
+  }
+  thread_local std::vector<Product> products;
+  products.clear();
+  for_rows([&](const RowPair& row) {
+    for_products(g, row, [](const Bf16* a, const Bf16* b) { products.push_back({a, b}); });
+  });
+  add_products(products.data(), int(products.size()), kBlock, kBlock, sums);
+}
+
+// Where add_block() is called from one thread.
+class TileScope {
+ public:
+  TileScope() {
+    if (conv_engine_has_tiles()) amx::load_tile_config(16, 16);
+  }
+  ~TileScope() {
+    if (conv_engine_has_tiles()) _tile_release();
+  }
+};
 
 // Sums of one [32 small channels][32 big channels] block for all taps -> torch's weight order.
 void write_block(const ConvGeometry& g, const float* sums, size_t tap_stride, int small_block, int big_block,
@@ -159,20 +193,20 @@ void weight_by_blocks(const ConvGeometry& g, const Bf16* big, const Bf16* small,
   for (int task = 0; task < small_blocks * big_blocks; ++task) {
     std::vector<float> sums(size_t(g.taps()) * kBlock * kBlock);
     const int small_block = task / big_blocks, big_block = task % big_blocks;
-    amx::load_tile_config(16, 16);
+    const TileScope tiles;
     for (int tap = 0; tap < g.taps(); ++tap) {
-      zero_tiles();
-      for (int group = 0; group < count; ++group) {
-        for (int y = 0; y < g.small_h; ++y) {
-          const int row = y * g.stride_h + tap / g.kernel_w - g.pad_h;
-          if (row < 0 || row >= g.big_h) continue;
-          add_row(g, left, group * g.small_h + y, small_block, right, group * g.big_h + row, big_block,
-                  tap % g.kernel_w);
+      const auto for_rows = [&](const auto& visit) {
+        for (int group = 0; group < count; ++group) {
+          for (int y = 0; y < g.small_h; ++y) {
+            const int row = y * g.stride_h + tap / g.kernel_w - g.pad_h;
+            if (row < 0 || row >= g.big_h) continue;
+            visit(RowPair{left, group * g.small_h + y, small_block, right, group * g.big_h + row, big_block,
+                          tap % g.kernel_w});
+          }
         }
-      }
-      store_sums(sums.data() + size_t(tap) * kBlock * kBlock);
+      };
+      add_block(g, for_rows, sums.data() + size_t(tap) * kBlock * kBlock);
     }
-    _tile_release();
     write_block(g, sums.data(), kBlock * kBlock, small_block, big_block, weight);
   }
 }
@@ -202,22 +236,22 @@ class BandSum {
 
  private:
   void add_band(int begin, int end) {
-    amx::load_tile_config(16, 16);
+    const TileScope tiles;
     float* sums = sums_.data();
     for (int small_block = 0; small_block < g_.small_c / kBlock; ++small_block) {
       for (int big_block = 0; big_block < g_.big_c / kBlock; ++big_block) {
         for (int tap = 0; tap < g_.taps(); ++tap, sums += kBlock * kBlock) {
-          load_sums(sums);
-          for (int y = begin; y < end; ++y) {
-            const int row = y * g_.stride_h + tap / g_.kernel_w - g_.pad_h;
-            if (row < 0 || row >= g_.big_h) continue;
-            add_row(g_, left_, y, small_block, right_, row, big_block, tap % g_.kernel_w);
-          }
-          store_sums(sums);
+          const auto for_rows = [&](const auto& visit) {
+            for (int y = begin; y < end; ++y) {
+              const int row = y * g_.stride_h + tap / g_.kernel_w - g_.pad_h;
+              if (row < 0 || row >= g_.big_h) continue;
+              visit(RowPair{left_, y, small_block, right_, row, big_block, tap % g_.kernel_w});
+            }
+          };
+          add_block(g_, for_rows, sums);
         }
       }
     }
-    _tile_release();
   }
 
   const ConvGeometry& g_;

@@ -59,7 +59,7 @@ Result run(const Case& c, Precision precision, bool double_backward) {
 class Conv2d : public testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+    if (!conv_engine_available()) GTEST_SKIP() << "no AVX512-BF16 on this processor";
   }
   void TearDown() override { set_compute_precision(Precision::Float32); }
 };
@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(ConvTranspose2d, InTheEngineEqualsTorchWithinBfloat16) {
-  if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+  if (!conv_engine_available()) GTEST_SKIP() << "no AVX512-BF16 on this processor";
   std::vector<std::vector<Tensor>> results;
   for (const auto precision : {Precision::Float32, Precision::Bfloat16}) {
     set_compute_precision(precision);
@@ -153,7 +153,7 @@ NormResult run_norm(Precision precision, bool training, bool relu, bool residual
 }
 
 TEST(BatchNorm, InTheEngineEqualsTorchWithinBfloat16) {
-  if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+  if (!conv_engine_available()) GTEST_SKIP() << "no AVX512-BF16 on this processor";
   for (const auto& [training, relu, residual, conditional] :
        {std::tuple(true, true, false, false), std::tuple(true, false, true, false),
         std::tuple(false, true, false, false), std::tuple(true, true, false, true)}) {
@@ -173,7 +173,7 @@ TEST(BatchNorm, InTheEngineEqualsTorchWithinBfloat16) {
 }
 
 TEST(Engine, GivesTheSameBytesForAnyBatchAndThreadCount) {
-  if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+  if (!conv_engine_available()) GTEST_SKIP() << "no AVX512-BF16 on this processor";
   set_compute_precision(Precision::Bfloat16);
   torch::NoGradGuard no_grad;
   const Tensor x = torch::randn({37, 32, 9, 9}), w = torch::randn({64, 32, 3, 3});
@@ -187,7 +187,7 @@ TEST(Engine, GivesTheSameBytesForAnyBatchAndThreadCount) {
 }
 
 TEST(Engine, SeesThatAWeightHasChanged) {
-  if (!conv_engine_available()) GTEST_SKIP() << "no AMX on this processor";
+  if (!conv_engine_available()) GTEST_SKIP() << "no AVX512-BF16 on this processor";
   set_compute_precision(Precision::Bfloat16);
   torch::NoGradGuard no_grad;
   const Tensor x = torch::ones({1, 32, 1, 1}), w = torch::ones({32, 32, 1, 1});

@@ -84,7 +84,7 @@ TEST(GanTask, EveryParameterOfBothNetsLearnsInFloat32) {
 }
 
 TEST(GanTask, EveryParameterOfBothNetsLearnsInBfloat16) {
-  if (!nn::conv_engine_available()) GTEST_SKIP() << "needs AMX";
+  if (!nn::conv_engine_available()) GTEST_SKIP() << "needs AVX512-BF16";
   expect_every_parameter_learns(kTagged, nn::Precision::Bfloat16);
   expect_every_parameter_learns(kDragan, nn::Precision::Bfloat16);
 }
