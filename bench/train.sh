@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Training speed: sakuga against python3-torch, the published nets and objective on the same pictures, one
-# after the other in one run. Prints pictures per second, peak memory and the ratios.
+# after the other, ROUNDS times (3) in turns. Prints the median pictures per second, peak memory and the ratios.
 # The pictures (256 of ../shared/data/faces_tags96.zip) are in memory on both sides when the clock starts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,6 +18,7 @@ done
 warm=8  # Steps before the clock starts: every picture has been seen.
 ours() {  # SIZE BATCH STEPS
   local run=$work/run-$1
+  rm -rf "$run"
   "$sakuga" train recipes/makegirlsmoe128.toml --run "$run" --set dataset="$work/$1.dataset" --set resolution="$1" \
     --set batch="$2" --set pictures=$(($2 * ($3 + warm))) --set every.log="$2" --set every.samples=100000000 \
     --set every.checkpoint=100000000 --set augment.flip=false >/dev/null
@@ -35,16 +36,20 @@ echo "$(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg)"
 for setting in "64 64 8" "128 32 4"; do
   read -r size batch steps <<<"$setting"
   theirs() { "$python" bench/train.py "$work/$size.dataset" "$size" "$batch" "$@"; }
-  float32=$(theirs float32 default 2)
-  bfloat16=$(theirs bfloat16 all 4)
-  own=$(ours "$size" "$batch" "$steps")
-  "$python" - "$size" "$batch" "$float32" "$bfloat16" "$own" <<'PY'
-import json, sys
-size, batch = sys.argv[1:3]
-plain, skilled, own = map(json.loads, sys.argv[3:6])
-for name, r in (("python3-torch float32, as it comes", plain), ("python3-torch bfloat16, every thread", skilled), ("sakuga", own)):
-    print(f"{size}x{size} batch {batch}  {name:38} {r['pictures_per_s']:7.2f} pictures/s  {r['peak_mib']:6.0f} MiB")
-print(f"{size}x{size} batch {batch}  sakuga is {own['pictures_per_s'] / plain['pictures_per_s']:.1f} times float32, "
-      f"{own['pictures_per_s'] / skilled['pictures_per_s']:.1f} times bfloat16")
+  rm -f "$work/rounds"
+  for _ in $(seq "${ROUNDS:-3}"); do  # In turns: a shared machine is fast in one minute and slow in the next.
+    echo "[$(theirs float32 default 2), $(theirs bfloat16 all 4), $(ours "$size" "$batch" "$steps")]" >>"$work/rounds"
+  done
+  "$python" - "$size" "$batch" "$work/rounds" <<'PY'
+import json, statistics, sys
+size, batch, path = sys.argv[1:]
+rounds = [json.loads(line) for line in open(path)]
+median = lambda values: statistics.median(values)
+spread = lambda values: f"{median(values):.1f} ({min(values):.1f}-{max(values):.1f})"
+for i, name in enumerate(("python3-torch float32, as it comes", "python3-torch bfloat16, every thread", "sakuga")):
+    print(f"{size}x{size} batch {batch}  {name:38} {median([r[i]['pictures_per_s'] for r in rounds]):7.2f} pictures/s "
+          f" {max(r[i]['peak_mib'] for r in rounds):6.0f} MiB")
+ratio = lambda i: spread([r[2]["pictures_per_s"] / r[i]["pictures_per_s"] for r in rounds])
+print(f"{size}x{size} batch {batch}  sakuga is {ratio(0)} times float32, {ratio(1)} times bfloat16 (median, range)")
 PY
 done
