@@ -34,6 +34,15 @@ using Metadata = std::map<std::string, std::string>;
 // The picture with as many channels as it has. Throws also Error(NotFound) if there is no such file.
 Image8 read_image8(const std::filesystem::path& path, ReadLimits limits = {});
 
+// What a picture file says of itself, without decoding its pixels.
+struct StillInfo {
+  int width = 0, height = 0;  // Upright.
+  bool alpha = false, floating = false;
+  int bits = 8;             // Of a channel.
+  std::string format = {};  // "png", "openexr", ...
+};
+StillInfo read_still_info(const std::filesystem::path& path);
+
 // From memory; `name` is what error messages call it.
 Image8 decode_image8(std::span<const std::byte> encoded, const std::string& name, ReadLimits limits = {});
 

@@ -1,0 +1,7 @@
+// For loops over samples: compiled for several kinds of processor, of which the widest that is there runs.
+// Internal to media.
+#pragma once
+
+#define SAKUGA_WIDE                                           \
+  __attribute__((target_clones("avx512f", "avx2", "default"), \
+                 optimize("O3", "no-math-errno", "no-trapping-math")))
