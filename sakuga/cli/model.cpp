@@ -171,8 +171,9 @@ struct ImportRequest {
 
 void visit_fields(ImportRequest& request, auto&& visit) {
   auto& options = request.options;
-  visit("architecture", options.architecture,
-        Field{.help = "the net, see sakuga model list --architectures"});
+  visit(
+      "architecture", options.architecture,
+      Field{.help = "the net, see sakuga model list --architectures; of a known layout it need not be said"});
   visit("title", options.title, Field{.help = "one line for the model's card"});
   visit("tags", options.tags, Field{.help = "names of the tags, in the net's order"});
   visit("tag_groups", options.tag_groups,
@@ -239,7 +240,8 @@ void run_import(ImportRequest request) {
 void add_import(CLI::App& parent) {
   auto request = std::make_shared<ImportRequest>();
   CLI::App& command = *parent.add_subcommand("import", "Give foreign weights a model card");
-  command.add_option("IN", request->in, "Foreign .safetensors")->required();
+  command.add_option("IN", request->in, "Foreign .safetensors, or a checkpoint of PyTorch (.pt, .pth)")
+      ->required();
   command.add_option("-o,--output", request->out, "The model to write")->required();
   command.add_option("--set", request->set, "key=value: an option of the net that is not its default");
   command.add_option(

@@ -9,6 +9,8 @@
 #include "sakuga/models/tagged_discriminator.h"
 #include "sakuga/models/tagged_generator.h"
 #include "sakuga/models/tagger.h"
+#include "sakuga/models/ugatit.h"
+#include "sakuga/models/ugatit_discriminator.h"
 
 namespace sakuga::models {
 namespace {
@@ -40,6 +42,18 @@ Architecture row(const std::string& id, Role role, const std::string& about) {
           }};
 }
 
+// Two nets of the same options, one for each direction.
+template <class Net, class Options>
+Architecture pair_row(const std::string& id, const std::string& about) {
+  auto pair = row<Net, Options>(id, Role::Translator, about);
+  pair.make = [id](const json& object) -> std::shared_ptr<torch::nn::Module> {
+    const auto options = read_options<Options>(id, object);
+    auto there = std::make_shared<Net>(options);
+    return std::make_shared<TranslatorPair>(std::move(there), std::make_shared<Net>(options));
+  };
+  return pair;
+}
+
 template <class Net>
 std::shared_ptr<Net> make(const std::string& id, Role role, const json& options) {
   const auto& architecture = find_architecture(id);
@@ -61,6 +75,10 @@ std::string role_name(Role role) {
       return "tagger";
     case Role::Features:
       return "feature net";
+    case Role::Translator:
+      return "picture translator";
+    case Role::PatchDiscriminator:
+      return "patch discriminator";
   }
   return "";
 }
@@ -81,7 +99,11 @@ const std::vector<Architecture>& catalog() {
                                                              "DCGAN, 2016: the baseline's judge"),
       row<TaggerImpl, TaggerOptions>("tagger", Role::Tagger, "small residual classifier: picture to tags"),
       row<SqueezenetImpl, NoOptions>("squeezenet1_0", Role::Features,
-                                     "SqueezeNet 1.0, 2016: ImageNet features")};
+                                     "SqueezeNet 1.0, 2016: ImageNet features"),
+      pair_row<UgatitGeneratorImpl, UgatitGeneratorOptions>("ugatit",
+                                                            "U-GAT-IT, 2019: people to drawings, and back"),
+      row<UgatitDiscriminatorImpl, UgatitDiscriminatorOptions>(
+          "ugatit-discriminator", Role::PatchDiscriminator, "U-GAT-IT, 2019: judges patches by attention")};
   return table;
 }
 
@@ -103,6 +125,14 @@ std::shared_ptr<GeneratorNet> make_generator(const std::string& id, const json& 
 
 std::shared_ptr<DiscriminatorNet> make_discriminator(const std::string& id, const json& options) {
   return make<DiscriminatorNet>(id, Role::Discriminator, options);
+}
+
+std::shared_ptr<TranslatorNet> make_translator(const std::string& id, const json& options) {
+  return make<TranslatorNet>(id, Role::Translator, options);
+}
+
+std::shared_ptr<PatchDiscriminatorNet> make_patch_discriminator(const std::string& id, const json& options) {
+  return make<PatchDiscriminatorNet>(id, Role::PatchDiscriminator, options);
 }
 
 }  // namespace sakuga::models

@@ -11,7 +11,7 @@
 
 namespace sakuga::models {
 
-enum class Role { Generator, Discriminator, Tagger, Features };
+enum class Role { Generator, Discriminator, Tagger, Features, Translator, PatchDiscriminator };
 std::string role_name(Role role);
 
 struct Architecture {
@@ -32,5 +32,8 @@ const Architecture& find_architecture(const std::string& id);
 // does not have or accept; Error(Unsupported) on an unknown id.
 std::shared_ptr<GeneratorNet> make_generator(const std::string& id, const nlohmann::json& options);
 std::shared_ptr<DiscriminatorNet> make_discriminator(const std::string& id, const nlohmann::json& options);
+std::shared_ptr<TranslatorNet> make_translator(const std::string& id, const nlohmann::json& options);
+std::shared_ptr<PatchDiscriminatorNet> make_patch_discriminator(const std::string& id,
+                                                                const nlohmann::json& options);
 
 }  // namespace sakuga::models

@@ -27,6 +27,11 @@ TEST(Catalog, MakesWhatItsRoleSays) {
     EXPECT_EQ(bool(std::dynamic_pointer_cast<DiscriminatorNet>(net)),
               architecture.role == Role::Discriminator)
         << architecture.id;
+    EXPECT_EQ(bool(std::dynamic_pointer_cast<TranslatorNet>(net)), architecture.role == Role::Translator)
+        << architecture.id;
+    EXPECT_EQ(bool(std::dynamic_pointer_cast<PatchDiscriminatorNet>(net)),
+              architecture.role == Role::PatchDiscriminator)
+        << architecture.id;
     EXPECT_FALSE(role_name(architecture.role).empty());
   }
 }
@@ -38,7 +43,9 @@ TEST(Catalog, EveryNetComesBackFromAFile) {
       {"tagged-generator", {{"size", 16}, {"max_width", 32}}},
       {"tagged-discriminator", {{"size", 16}, {"max_width", 64}}},
       {"dcgan-generator", {{"width", 2}, {"tags", 3}}},
-      {"dcgan-discriminator", {{"width", 2}, {"tags", 3}}}};
+      {"dcgan-discriminator", {{"width", 2}, {"tags", 3}}},
+      {"ugatit", {{"size", 16}, {"width", 4}}},
+      {"ugatit-discriminator", {{"width", 4}}}};
   for (const auto& architecture : catalog()) {
     const auto options =
         small.contains(architecture.id) ? small.at(architecture.id) : nlohmann::json::object();
@@ -69,6 +76,9 @@ TEST(Catalog, RefusesUnknownNamesRolesAndOptions) {
   EXPECT_EQ(kind_of([] { find_architecture("qqqq"); }), ErrorKind::Unsupported);
   EXPECT_EQ(kind_of([] { make_generator("tagger", nlohmann::json::object()); }), ErrorKind::BadRequest);
   EXPECT_EQ(kind_of([] { make_discriminator("srresnet-generator", nlohmann::json::object()); }),
+            ErrorKind::BadRequest);
+  EXPECT_EQ(kind_of([] { make_translator("tagger", nlohmann::json::object()); }), ErrorKind::BadRequest);
+  EXPECT_EQ(kind_of([] { make_patch_discriminator("tagger", nlohmann::json::object()); }),
             ErrorKind::BadRequest);
   EXPECT_EQ(kind_of([] { make_generator("srresnet-generator", {{"sise", 64}}); }), ErrorKind::BadRequest);
   EXPECT_EQ(kind_of([] { make_generator("srresnet-generator", {{"size", "64"}}); }), ErrorKind::BadRequest);

@@ -2,6 +2,8 @@
 
 #include "sakuga/core/error.h"
 #include "sakuga/models/load_net.h"
+#include "sakuga/weights/foreign_layout.h"
+#include "sakuga/weights/torch_checkpoint.h"
 
 namespace sakuga::models {
 namespace {
@@ -54,7 +56,8 @@ weights::Card card_for(const ImportOptions& options) {
   card.tag_off = options.tag_off;
   card.resolution = options.resolution;
   card.licences = options.licences;
-  if (architecture.role == Role::Generator) card.resolution = card.options.value("size", int64_t(64));
+  if (architecture.role == Role::Generator || architecture.role == Role::Translator)
+    card.resolution = card.options.value("size", int64_t(64));
 
   const auto tags = card.options.value("tags", int64_t(0));
   if (tags != int64_t(card.tags.size()))
@@ -65,6 +68,23 @@ weights::Card card_for(const ImportOptions& options) {
     fail(ErrorKind::BadRequest, "import: {} tag groups for {} tags, expected one for each tag",
          card.tag_groups.size(), card.tags.size());
   return card;
+}
+
+// The options completed by what the file's layout tells, if it is a known one.
+ImportOptions with_layout(ImportOptions options, const std::optional<weights::ForeignLayout>& layout,
+                          const std::filesystem::path& in) {
+  if (layout && (options.architecture.empty() || options.architecture == layout->architecture)) {
+    options.architecture = layout->architecture;
+    for (const auto& [key, value] : layout->options.items())
+      if (!options.options.contains(key)) options.options[key] = value;
+    if (options.names.empty()) options.names = layout->names;
+  }
+  if (options.architecture.empty())
+    fail(ErrorKind::BadRequest,
+         "import: {} has no layout that is known here; name the net with --architecture and, where its "
+         "tensors are called otherwise, --names",
+         in.string());
+  return options;
 }
 
 }  // namespace
@@ -89,12 +109,16 @@ ModelInfo model_info(const std::filesystem::path& path) {
 }
 
 void import_model(const std::filesystem::path& in, const std::filesystem::path& out,
-                  const ImportOptions& options) {
+                  const ImportOptions& given) {
+  auto file = weights::is_torch_checkpoint(in) ? weights::read_torch_checkpoint(in)
+                                               : weights::SafetensorsFile::open(in);
+  const auto layout = weights::recognise_layout(file);
+  const auto options = with_layout(given, layout, in);
+  if (layout) file = file.without(layout->ignored);
   const auto card = card_for(options);
   auto names = options.names;
   std::stable_sort(names.begin(), names.end(),
                    [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
-  const auto file = weights::SafetensorsFile::open(in);
   const auto net = load_net(file, card, names);
   weights::write_safetensors(out, nn::collect_state(*net).views, weights::metadata_of(card));
 }

@@ -46,8 +46,10 @@ struct ImportOptions {
   std::vector<std::pair<std::string, std::string>> names = {};
 };
 
-// Reads foreign safetensors, checks that they fit the architecture, and writes a float32 file with a card.
-// Error(BadRequest) if the number of tags is not the net's.
+// Reads foreign safetensors or a PyTorch checkpoint (without executing anything in it), checks that it fits
+// the architecture, and writes a float32 file with a card. Of the layouts of weights/foreign_layout.h
+// architecture, options and names are known and need not be given. Error(BadRequest) if the number of tags is
+// not the net's, or no architecture is given and the layout not known.
 void import_model(const std::filesystem::path& in, const std::filesystem::path& out,
                   const ImportOptions& options);
 

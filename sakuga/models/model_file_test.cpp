@@ -137,5 +137,45 @@ TEST(ModelFile, RefusesToImportWhatDoesNotFit) {
   EXPECT_FALSE(std::filesystem::exists(out.path()));
 }
 
+TEST(ModelFile, ImportsAPublishedCheckpointByItsLayout) {
+  const std::filesystem::path checkpoint = SAKUGA_SOURCE_DIR "/tests/golden/ugatit_tiny.pt";
+  const ModelFile out("ugatit");
+  import_model(checkpoint, out.path(), {.title = "tiny"});
+  const auto card = weights::read_card(out.path());
+  EXPECT_EQ(card.architecture, "ugatit");
+  EXPECT_EQ(card.options.at("width"), 4);
+  EXPECT_EQ(card.resolution, 256);
+  // As tests/golden/checkpoints.py made them.
+  const auto file = weights::SafetensorsFile::open(out.path());
+  const auto expect = [&](const std::string& ours, const std::string& theirs) {
+    const auto tensor = nn::to_tensor(*file.find(ours));
+    EXPECT_TRUE(torch::equal(tensor, uniform(theirs, tensor.sizes().vec()) * 0.1f)) << ours;
+  };
+  expect("there.encoder.0.conv2.weight", "genA2B.DownBlock.12.conv_block.5.weight");
+  expect("back.decoder.0.norm2.rho", "genB2A.UpBlock1_1.norm2.rho");
+  expect("back.up.1.norm.shift", "genB2A.UpBlock2.8.beta");
+  expect("there.style.1.weight", "genA2B.FC.2.weight");
+}
+
+TEST(ModelFile, ListsTheFirstThreeMismatchesOfAnotherArchitecture) {
+  const ModelFile out("none3");
+  try {
+    import_model(SAKUGA_SOURCE_DIR "/tests/golden/ugatit_tiny.pt", out.path(),
+                 {.architecture = "dcgan-generator"});
+    FAIL();
+  } catch (const core::Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::CorruptInput);
+    const std::string message = error.what();
+    EXPECT_NE(message.find("unexpected 'genA2B.DownBlock.1.weight'"), std::string::npos) << message;
+    EXPECT_EQ(std::count(message.begin(), message.end(), ';'), 3) << message;
+  }
+}
+
+TEST(ModelFile, AsksForTheArchitectureOfAnUnknownLayout) {
+  const ModelFile foreign("foreign3"), out("none4");
+  weights::write_safetensors(foreign.path(), nn::collect_state(*example_net()).views);
+  EXPECT_EQ(kind_of([&] { import_model(foreign.path(), out.path(), {}); }), ErrorKind::BadRequest);
+}
+
 }  // namespace
 }  // namespace sakuga::models

@@ -23,6 +23,77 @@ class GeneratorNet : public torch::nn::Module {
   virtual void prepare_for_drawing() {}
 };
 
+// A translated picture and what the net looked at.
+struct Translation {
+  torch::Tensor pictures;        // [n, 3, h, w] in [-1, 1].
+  torch::Tensor domain = {};     // [n, k] logits: above zero for a picture of the other domain; or undefined.
+  torch::Tensor attention = {};  // [n, 1, h', w'], from 0 on: how much each place mattered; or undefined.
+};
+
+// Pictures to pictures of the same size.
+class TranslatorNet : public torch::nn::Module {
+ public:
+  // [n, 3, h, w] to [n, 3, h, w]; h and w are multiples of multiple().
+  virtual torch::Tensor forward(const torch::Tensor& pictures) = 0;
+  virtual int64_t multiple() const = 0;
+
+  // How far a pixel's surroundings matter to it, in pixels, a multiple of multiple(): pictures larger than
+  // memory are drawn in strips that overlap by so much. 0: as far as the picture goes, no strips.
+  virtual int64_t context_px() const = 0;
+
+  // As GeneratorNet's.
+  virtual void prepare_for_drawing() {}
+
+  // forward() with what else the net has to say.
+  virtual Translation translate(const torch::Tensor& pictures) { return {.pictures = forward(pictures)}; }
+
+  // The only width and height that the net takes, in pixels; 0: any.
+  virtual int64_t fixed_size() const { return 0; }
+
+  // After a step of the optimiser: brings parameters back into their range.
+  virtual void clip_parameters() {}
+};
+
+// Two translators, one for each direction. Their parameters begin with "there." and "back.".
+class TranslatorPair : public TranslatorNet {
+ public:
+  TranslatorPair(std::shared_ptr<TranslatorNet> there, std::shared_ptr<TranslatorNet> back)
+      : there_(register_module("there", std::move(there))), back_(register_module("back", std::move(back))) {}
+
+  // There. All that TranslatorNet asks for is the same for both.
+  torch::Tensor forward(const torch::Tensor& pictures) override { return there_->forward(pictures); }
+  Translation translate(const torch::Tensor& pictures) override { return there_->translate(pictures); }
+  int64_t multiple() const override { return there_->multiple(); }
+  int64_t context_px() const override { return there_->context_px(); }
+  int64_t fixed_size() const override { return there_->fixed_size(); }
+  void prepare_for_drawing() override {
+    there_->prepare_for_drawing();
+    back_->prepare_for_drawing();
+  }
+  void clip_parameters() override {
+    there_->clip_parameters();
+    back_->clip_parameters();
+  }
+
+  TranslatorNet& there() { return *there_; }
+  TranslatorNet& back() { return *back_; }
+
+ private:
+  std::shared_ptr<TranslatorNet> there_, back_;
+};
+
+// What a discriminator says of every patch of a picture.
+struct PatchJudgement {
+  torch::Tensor patches;      // [n, 1, h', w'].
+  torch::Tensor domain = {};  // [n, k] logits for the picture as a whole; or undefined.
+};
+
+// Pictures to a judgement of their patches.
+class PatchDiscriminatorNet : public torch::nn::Module {
+ public:
+  virtual PatchJudgement forward(const torch::Tensor& pictures) = 0;
+};
+
 struct Judgement {
   torch::Tensor real;  // [n] logits: above zero for a real picture.
   torch::Tensor tags;  // [n, tags] logits; undefined for a net without tags.

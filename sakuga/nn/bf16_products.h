@@ -63,6 +63,8 @@ inline void add_products(const Product* products, int count, int rows, size_t le
     detail::add_products<12>(products, count, row, left_stride, sums + row * 32);
   for (; row + 4 <= rows; row += 4)
     detail::add_products<4>(products, count, row, left_stride, sums + row * 32);
+  for (; row + 2 <= rows; row += 2)
+    detail::add_products<2>(products, count, row, left_stride, sums + row * 32);
   for (; row < rows; ++row) detail::add_products<1>(products, count, row, left_stride, sums + row * 32);
 }
 

@@ -4,7 +4,8 @@
 // one pixel, so a convolution is, for each output pixel, a sum of dense [n, c_in] x [c_in, c_out] products
 // over the taps that fall inside the picture. Nothing is padded, unrolled or copied on the way in, strides
 // cost nothing, and at 2x2 maps more than half of a 3x3 kernel's work disappears. Sums are float32, in an
-// order that depends neither on the batch size nor on the number of threads.
+// order that depends neither on the batch size nor on the number of threads. Of small batches neighbouring
+// pixels fill the rows of a tile.
 //
 // A convolution links a big map (its input) and a small one (its output); the three functions below are its
 // three linear forms, and each one's derivatives are the other two. Torch-free; weights are [small_c,
@@ -30,6 +31,7 @@ struct ConvGeometry {
   int kernel_h = 1, kernel_w = 1;
   int stride_h = 1, stride_w = 1;
   int pad_h = 0, pad_w = 0;
+  bool reflect = false;  // The padding mirrors the big map about its border pixels; else it is zero.
   int taps() const { return kernel_h * kernel_w; }
 };
 

@@ -27,12 +27,12 @@ bool present(const Tensor& x) {
 
 std::vector<int64_t> pack_ints(const ConvGeometry& g) {
   return {g.n,        g.big_h,    g.big_w,    g.big_c,    g.small_h, g.small_w, g.small_c,
-          g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_h,   g.pad_w};
+          g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_h,   g.pad_w,   g.reflect};
 }
 
 ConvGeometry unpack_geometry(const std::vector<int64_t>& v) {
   const auto i = [&](int at) { return int(v[at]); };
-  return {i(0), i(1), i(2), i(3), i(4), i(5), i(6), i(7), i(8), i(9), i(10), i(11), i(12)};
+  return {i(0), i(1), i(2), i(3), i(4), i(5), i(6), i(7), i(8), i(9), i(10), i(11), i(12), i(13) != 0};
 }
 
 // g where y > 0, slope * g elsewhere. Linear in g; y only decides.
@@ -208,7 +208,7 @@ variable_list Norm::backward(AutogradContext* ctx, variable_list grads) {
   const Tensor a32 = (scale * inverse).contiguous(), b32 = b.to(torch::kFloat32), c32 = c.to(torch::kFloat32);
   const Tensor dx = torch::empty_like(x);
   norm_backward(data(g), open, data(x), a32.data_ptr<float>(), b32.data_ptr<float>(), c32.data_ptr<float>(),
-                pixels, pictures, channels, mutable_data(dx));
+                false, pixels, pictures, channels, mutable_data(dx));
   // With a residual there is no ReLU, so the residual's gradient is g itself.
   return {dx,
           d_scale.to(torch::kFloat32),

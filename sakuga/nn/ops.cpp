@@ -24,8 +24,12 @@ Tensor pad_to(const Tensor& x, int64_t dim, int64_t size) {
   return torch::cat({x, torch::zeros(shape, x.options())}, dim);
 }
 
-ConvGeometry geometry_of(const Tensor& x, const Tensor& weight, int64_t stride, int64_t padding) {
+ConvGeometry geometry_of(const Tensor& x, const Tensor& weight, const ConvOptions& options) {
+  const int64_t stride = options.stride, padding = options.padding;
+  TORCH_CHECK(!options.reflect || (padding < x.size(2) && padding < x.size(3)), "conv2d: a map of ",
+              x.size(3), "x", x.size(2), " pixels cannot be reflected by ", padding);
   ConvGeometry g;
+  g.reflect = options.reflect && padding > 0;
   g.n = int(x.size(0));
   g.big_c = int(weight.size(1)), g.big_h = int(x.size(2)), g.big_w = int(x.size(3));
   g.small_c = int(weight.size(0));
@@ -48,8 +52,8 @@ Tensor shuffled_kernel(const Tensor& weight) {
 
 Tensor conv_shuffled(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvOptions& options) {
   const int64_t k = weight.size(2);
-  TORCH_CHECK(options.stride == 1 && k == 2 * options.padding + 1,
-              "pixel_shuffle needs a same-size convolution");
+  TORCH_CHECK(options.stride == 1 && k == 2 * options.padding + 1 && !options.reflect,
+              "pixel_shuffle needs a same-size convolution with zero padding");
   ConvGeometry g;
   g.n = int(x.size(0));
   g.small_c = int(x.size(1)), g.small_h = int(x.size(2)), g.small_w = int(x.size(3));
@@ -61,29 +65,40 @@ Tensor conv_shuffled(const Tensor& x, const Tensor& weight, const Tensor& bias, 
                      options.leaky_slope, g);
 }
 
+// The map with `padding` reflected columns more on both sides.
+Tensor with_reflected_columns(const Tensor& x, int64_t padding) {
+  const int64_t width = x.size(3);
+  auto columns = torch::arange(-padding, width + padding).abs();
+  columns = (width - 1) - (columns - (width - 1)).abs();
+  return x.permute({2, 3, 0, 1}).index_select(1, columns).permute({2, 3, 0, 1});
+}
+
 // Few input channels (a picture): the taps of a row become channels, and a column of taps remains.
 Tensor conv_unfolded(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvOptions& options) {
-  ConvGeometry g = geometry_of(x, weight, options.stride, options.padding);
+  ConvGeometry g = geometry_of(x, weight, options);
+  const Tensor wide = g.reflect ? with_reflected_columns(x, options.padding) : x;
+  if (g.reflect) g.big_w += 2 * g.pad_w, g.pad_w = 0;
   const int64_t columns = round_up(int64_t(g.kernel_w) * g.big_c);
   const Unfolding u{g.big_h, g.big_w, g.n, g.big_c, g.small_w, int(columns), g.kernel_w, g.stride_w, g.pad_w};
   const Tensor column_weight = weight.permute({0, 3, 1, 2}).reshape({g.small_c, -1, g.kernel_h, 1});
   g.big_c = int(columns), g.big_w = g.small_w, g.kernel_w = 1, g.stride_w = 1, g.pad_w = 0;
-  return engine_conv(Direction::ToSmall, engine_unfold(x, u), pad_to(column_weight, 1, columns), bias,
+  return engine_conv(Direction::ToSmall, engine_unfold(wide, u), pad_to(column_weight, 1, columns), bias,
                      options.residual, options.leaky_slope, g);
 }
 
 // Few output channels: the mirror image. Bias and the rest are applied to the folded result.
 Tensor conv_folded(const Tensor& x, const Tensor& weight, const ConvOptions& options) {
-  ConvGeometry g = geometry_of(x, weight, 1, options.padding);
+  ConvGeometry g = geometry_of(x, weight, options);
   const int64_t columns = round_up(int64_t(g.kernel_w) * g.small_c);
-  const int k = g.kernel_w;
-  const Unfolding u{g.small_h, g.small_w, g.n, g.small_c, g.big_w, int(columns), k, 1, k - 1 - g.pad_w};
+  const int k = g.kernel_w, wide = g.reflect ? g.big_w + 2 * g.pad_w : g.big_w;
+  const Unfolding u{
+      g.small_h, g.small_w, g.n, g.small_c, wide, int(columns), k, 1, k - 1 - (g.reflect ? 0 : g.pad_w)};
   // Column i of the unfolding reaches output x + i - (k - 1 - pad): tap k - 1 - i.
   const Tensor column_weight = weight.flip({3}).permute({3, 0, 1, 2}).reshape({-1, g.big_c, g.kernel_h, 1});
   g.small_c = int(columns), g.small_w = g.big_w, g.kernel_w = 1, g.pad_w = 0;
   const Tensor products =
       engine_conv(Direction::ToSmall, x, pad_to(column_weight, 0, columns), Tensor(), Tensor(), 1, g);
-  return engine_fold(products, u);
+  return engine_fold(g.reflect ? with_reflected_columns(products, options.padding) : products, u);
 }
 
 Tensor finish(Tensor y, const Tensor& bias, const ConvOptions& options) {
@@ -101,8 +116,10 @@ Tensor conv_in_engine(const Tensor& x, const Tensor& weight, const Tensor& bias,
   if (odd_out) {  // Any other width: computed with channels of zeros, which are cut off again.
     const int64_t wide =
         options.pixel_shuffle ? (weight.size(0) + 127) / 128 * 128 : round_up(weight.size(0));
-    const ConvOptions plain{
-        .stride = options.stride, .padding = options.padding, .pixel_shuffle = options.pixel_shuffle};
+    const ConvOptions plain{.stride = options.stride,
+                            .padding = options.padding,
+                            .reflect = options.reflect,
+                            .pixel_shuffle = options.pixel_shuffle};
     const Tensor y = conv_in_engine(x, pad_to(weight, 0, wide), Tensor(), plain);
     const int64_t kept = weight.size(0) / (options.pixel_shuffle ? 4 : 1);
     const Tensor offset = bias.defined() && options.pixel_shuffle ? pad_to(bias, 0, wide) : bias;
@@ -116,7 +133,7 @@ Tensor conv_in_engine(const Tensor& x, const Tensor& weight, const Tensor& bias,
   const Tensor wide_x = pad_to(x, 1, width), wide_weight = pad_to(weight, 1, width);
   if (options.pixel_shuffle) return conv_shuffled(wide_x, wide_weight, bias, options);
   return engine_conv(Direction::ToSmall, wide_x, wide_weight, bias, options.residual, options.leaky_slope,
-                     geometry_of(wide_x, wide_weight, options.stride, options.padding));
+                     geometry_of(wide_x, wide_weight, options));
 }
 
 // Mean and 1 / sqrt(variance + eps) of each channel; updates the running statistics as torch does.
@@ -171,7 +188,10 @@ Tensor from_compute(const Tensor& x) {
 
 Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvOptions& options) {
   if (in_engine(x)) return conv_in_engine(x, weight, bias, options);
-  auto y = torch::conv2d(x, weight, bias, options.stride, options.padding);
+  const int64_t p = options.padding;
+  auto y = options.reflect && p > 0
+               ? torch::conv2d(torch::reflection_pad2d(x, {p, p, p, p}), weight, bias, options.stride)
+               : torch::conv2d(x, weight, bias, options.stride, p);
   if (options.pixel_shuffle) y = torch::pixel_shuffle(y, 2);
   return finish(y, Tensor(), options);
 }

@@ -15,6 +15,7 @@ struct Case {
   int64_t n, in, out, size, kernel, stride, padding;
   bool shuffle = false, residual = false, bias = true;
   double slope = 1;
+  bool reflect = false;
 };
 
 std::ostream& operator<<(std::ostream& out, const Case& c) {
@@ -42,8 +43,11 @@ Result run(const Case& c, Precision precision, bool double_backward) {
   Tensor b = c.bias ? leaf({c.out}) : Tensor();
   const int64_t side = ((c.size + 2 * c.padding - c.kernel) / c.stride + 1) * (c.shuffle ? 2 : 1);
   Tensor r = c.residual ? leaf({c.n, c.out / (c.shuffle ? 4 : 1), side, side}) : Tensor();
-  ConvOptions options{
-      .stride = c.stride, .padding = c.padding, .pixel_shuffle = c.shuffle, .leaky_slope = c.slope};
+  ConvOptions options{.stride = c.stride,
+                      .padding = c.padding,
+                      .reflect = c.reflect,
+                      .pixel_shuffle = c.shuffle,
+                      .leaky_slope = c.slope};
   if (r.defined()) options.residual = to_compute(r);
   const Tensor y = from_compute(nn::conv2d(to_compute(x), w, b, options));
   const Tensor mix = rounded(torch::randn(y.sizes()));
@@ -98,7 +102,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"odd_widths", 6, 40, 50, 5, 3, 1, 1, false, false, true},
                     Case{"odd_stride_three", 6, 32, 32, 5, 3, 2, 1},
                     Case{"many_pixels", 40, 32, 64, 20, 3, 1, 1, false, false, true, 0.2},
-                    Case{"pointwise", 3, 64, 64, 3, 1, 1, 0}),
+                    Case{"pointwise", 3, 64, 64, 3, 1, 1, 0}, Case{"one_picture", 1, 32, 64, 45, 3, 1, 1},
+                    Case{"one_picture_strided", 1, 32, 32, 38, 4, 2, 1},
+                    Case{"few_pictures_many_pixels", 3, 32, 32, 70, 3, 1, 1},
+                    Case{"few_pictures_few_pixels", 5, 32, 32, 3, 3, 1, 1},
+                    Case{"reflected", 4, 32, 64, 21, 3, 1, 1, false, true, true, 0.2, true},
+                    Case{"reflected_strided", 2, 32, 32, 10, 4, 2, 1, false, false, true, 0.2, true},
+                    Case{"reflected_strided_three", 20, 32, 32, 8, 3, 2, 1, false, false, false, 1, true},
+                    Case{"reflected_many_pixels", 1, 32, 32, 100, 3, 1, 1, false, false, false, 1, true},
+                    Case{"reflected_from_picture", 2, 3, 32, 16, 7, 1, 3, false, false, false, 1, true},
+                    Case{"reflected_to_picture", 2, 32, 3, 16, 7, 1, 3, false, false, false, 1, true},
+                    Case{"reflected_odd_widths", 2, 40, 50, 6, 3, 1, 1, false, false, true, 1, true}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(ConvTranspose2d, InTheEngineEqualsTorchWithinBfloat16) {
@@ -169,6 +183,75 @@ TEST(BatchNorm, InTheEngineEqualsTorchWithinBfloat16) {
     expect_near("running mean", expected.mean, got.mean);
     expect_near("running variance", expected.var, got.var);
   }
+  set_compute_precision(Precision::Float32);
+}
+
+TEST(Conv2d, RefusesToReflectAMapThatIsTooSmall) {
+  for (const auto precision : {Precision::Float32, Precision::Bfloat16}) {
+    if (precision == Precision::Bfloat16 && !conv_engine_available()) continue;
+    set_compute_precision(precision);
+    const Tensor x = to_compute(torch::ones({1, 32, 1, 4})), w = torch::ones({32, 32, 3, 3});
+    EXPECT_THROW(nn::conv2d(x, w, Tensor(), {.padding = 1, .reflect = true}), c10::Error);
+  }
+  set_compute_precision(Precision::Float32);
+}
+
+struct InstanceCase {
+  int64_t channels;
+  bool relu, residual, conditional, layered;
+};
+
+std::vector<Tensor> run_instance_norm(Precision precision, const InstanceCase& c) {
+  set_compute_precision(precision);
+  torch::manual_seed(2);
+  const auto leaf = [](const Tensor& values) { return values.clone().requires_grad_(); };
+  const Tensor x = leaf(rounded(torch::randn({3, c.channels, 9, 7}) * 2 + 1));
+  const Tensor residual = leaf(rounded(torch::randn(x.sizes())));
+  const Tensor scale = leaf(torch::rand({c.conditional ? 3 : 1, c.channels}) + 0.5);
+  const Tensor shift = leaf(torch::randn(scale.sizes())), rho = leaf(torch::rand({1, c.channels}));
+  InstanceNormOptions options{.relu = c.relu, .scale = scale, .shift = shift, .unbiased = c.layered};
+  if (c.residual) options.residual = to_compute(residual);
+  if (c.layered) options.rho = rho;
+  const Tensor y = from_compute(instance_norm(to_compute(x), options));
+  (y * rounded(torch::randn(y.sizes()))).sum().backward();
+  std::vector<Tensor> results = {y.detach(), x.grad(), scale.grad(), shift.grad()};
+  if (c.residual) results.push_back(residual.grad());
+  if (c.layered) results.push_back(rho.grad());
+  return results;
+}
+
+TEST(InstanceNorm, InTheEngineEqualsTorchWithinBfloat16) {
+  if (!conv_engine_available()) GTEST_SKIP() << "no AVX512-BF16 on this processor";
+  for (const auto& c :
+       {InstanceCase{64, true, false, false, false}, InstanceCase{32, false, true, true, true},
+        InstanceCase{64, true, false, true, true}, InstanceCase{24, true, false, false, true},
+        InstanceCase{24, false, true, false, false}}) {
+    const auto expected = run_instance_norm(Precision::Float32, c);
+    const auto got = run_instance_norm(Precision::Bfloat16, c);
+    for (size_t i = 0; i < expected.size(); ++i) expect_near("result or gradient", expected[i], got[i]);
+  }
+  set_compute_precision(Precision::Float32);
+}
+
+TEST(InstanceNorm, ByItselfIsTorchs) {
+  const Tensor x = torch::randn({2, 5, 6, 4});
+  EXPECT_TRUE(torch::allclose(instance_norm(x), torch::instance_norm(x, {}, {}, {}, {}, true, 0, 1e-5, false),
+                              1e-5, 1e-5));
+}
+
+TEST(InstanceNorm, WithoutOwnStatisticsIsLayerNormalisation) {
+  const Tensor x = torch::randn({2, 5, 6, 4});
+  EXPECT_TRUE(torch::allclose(instance_norm(x, {.rho = torch::zeros({1, 5})}),
+                              torch::layer_norm(x, {5, 6, 4}), 1e-5, 1e-5));
+}
+
+TEST(Enlarge, RepeatsPixelsInBothPrecisions) {
+  const Tensor x = rounded(torch::randn({2, 32, 3, 4}));
+  const Tensor expected = x.repeat_interleave(2, 2).repeat_interleave(2, 3);
+  EXPECT_TRUE(torch::equal(enlarge(x), expected));
+  if (!conv_engine_available()) return;
+  set_compute_precision(Precision::Bfloat16);
+  EXPECT_TRUE(torch::equal(from_compute(enlarge(to_compute(x))), expected));
   set_compute_precision(Precision::Float32);
 }
 

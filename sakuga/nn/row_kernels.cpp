@@ -76,12 +76,12 @@ void scale_shift(const Bf16* x, const float* scale, const float* shift, const Bf
 }
 
 void norm_backward(const Bf16* g, const Bf16* gate, const Bf16* x, const float* a, const float* b,
-                   const float* c, int64_t pixels, int pictures, int channels, Bf16* dx) {
-  const int64_t count = int64_t(pictures) * channels;
+                   const float* c, bool by_picture, int64_t pixels, int pictures, int channels, Bf16* dx) {
+  const int64_t count = int64_t(pictures) * channels, period = by_picture ? count : channels;
   for_parts(pixels, [&](int64_t, int64_t first, int64_t last) {
     for (int64_t pixel = first; pixel < last; ++pixel) {
       for (int64_t i = 0, channel = 0; i < count;
-           i += 32, channel = channel + 32 == channels ? 0 : channel + 32) {
+           i += 32, channel = channel + 32 == period ? 0 : channel + 32) {
         const int64_t at = pixel * count + i;
         const auto half = [&](int offset) {
           __m512 v = amx::from_bf16(g + at + offset);

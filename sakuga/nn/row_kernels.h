@@ -23,9 +23,9 @@ void scale_shift(const Bf16* x, const float* scale, const float* shift, const Bf
                  int64_t pixels, int pictures, int channels, Bf16* y);
 
 // dx = a * (g where gate > 0, everywhere if null) + b * x + c, with a [pictures][channels], b and c
-// [channels].
+// [channels], or [pictures][channels] too if `by_picture`.
 void norm_backward(const Bf16* g, const Bf16* gate, const Bf16* x, const float* a, const float* b,
-                   const float* c, int64_t pixels, int pictures, int channels, Bf16* dx);
+                   const float* c, bool by_picture, int64_t pixels, int pictures, int channels, Bf16* dx);
 
 // out = g where y > 0, g * slope elsewhere. `count` values, a multiple of 32.
 void leaky_backward(const Bf16* g, const Bf16* y, float slope, int64_t count, Bf16* out);

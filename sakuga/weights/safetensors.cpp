@@ -263,6 +263,30 @@ SafetensorsFile SafetensorsFile::open(const std::filesystem::path& path) {
   return file;
 }
 
+SafetensorsFile SafetensorsFile::of_tensors(const std::filesystem::path& path,
+                                            std::vector<OwnedTensor> tensors) {
+  std::sort(tensors.begin(), tensors.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  const auto held = std::make_shared<const std::vector<OwnedTensor>>(std::move(tensors));
+  SafetensorsFile file;
+  file.path_ = path;
+  for (const auto& tensor : *held) {
+    if (!file.tensors_.empty() && file.tensors_.back().name == tensor.name)
+      fail(ErrorKind::CorruptInput, "weights: {}: tensor '{}' is there twice", path.string(), tensor.name);
+    file.tensors_.push_back({tensor.name, tensor.dtype, tensor.shape, tensor.bytes});
+  }
+  file.data_ = held;
+  return file;
+}
+
+SafetensorsFile SafetensorsFile::without(std::span<const std::string> prefixes) const {
+  SafetensorsFile file = *this;
+  std::erase_if(file.tensors_, [&](const TensorView& tensor) {
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](const std::string& prefix) { return tensor.name.starts_with(prefix); });
+  });
+  return file;
+}
+
 const TensorView* SafetensorsFile::find(const std::string& name) const {
   const auto found =
       std::lower_bound(tensors_.begin(), tensors_.end(), name,

@@ -50,10 +50,24 @@ struct TensorView {
   std::span<const std::byte> bytes = {};
 };
 
+// One tensor with its bytes.
+struct OwnedTensor {
+  std::string name;
+  Dtype dtype = Dtype::F32;
+  std::vector<int64_t> shape = {};
+  std::vector<std::byte> bytes = {};
+};
+
 // A file in memory. Copies share the bytes; views stay valid as long as any copy lives.
 class SafetensorsFile {
  public:
   static SafetensorsFile open(const std::filesystem::path& path);
+
+  // What a reader of another format found in `path`. Error(CorruptInput) if a name occurs twice.
+  static SafetensorsFile of_tensors(const std::filesystem::path& path, std::vector<OwnedTensor> tensors);
+
+  // This without the tensors whose names begin with one of the prefixes.
+  SafetensorsFile without(std::span<const std::string> prefixes) const;
 
   const std::filesystem::path& path() const { return path_; }
   const Metadata& metadata() const { return metadata_; }
@@ -64,7 +78,7 @@ class SafetensorsFile {
   std::filesystem::path path_;
   Metadata metadata_;
   std::vector<TensorView> tensors_;
-  std::shared_ptr<const std::vector<std::byte>> data_;
+  std::shared_ptr<const void> data_;  // Holds what the views show.
 };
 
 // Throws Error(CorruptInput) naming `where`, the tensor and the element if a value is NaN or infinite.
