@@ -15,7 +15,7 @@ __attribute__((target_clones("avx512f", "avx2", "default"), optimize("O3", "no-m
 void update(float* __restrict value, float* __restrict first, float* __restrict second,
             const float* __restrict gradient, int64_t count, Factors f) {
   for (int64_t i = 0; i < count; ++i) {
-    const float g = gradient[i];
+    const float g = gradient[i] + f.weight_decay * value[i];
     const float m = f.beta1 * first[i] + (1 - f.beta1) * g;
     const float v = f.beta2 * second[i] + (1 - f.beta2) * g * g;
     first[i] = m;
@@ -27,8 +27,9 @@ void update(float* __restrict value, float* __restrict first, float* __restrict 
 }  // namespace
 
 // The same in torch's operations, for devices that are not the processor.
-void Adam::update_elsewhere(size_t p, const torch::Tensor& gradient, const Factors& f) {
+void Adam::update_elsewhere(size_t p, const torch::Tensor& slope, const Factors& f) {
   torch::NoGradGuard no_grad;
+  const auto gradient = slope.add(parameters_[p], f.weight_decay);
   first_[p].mul_(f.beta1).add_(gradient, 1 - f.beta1);
   second_[p].mul_(f.beta2).addcmul_(gradient, gradient, 1 - f.beta2);
   parameters_[p].addcdiv_(first_[p], second_[p].sqrt().mul_(f.correction).add_(f.epsilon), -f.step);
@@ -52,7 +53,8 @@ void Adam::step(double rate_factor) {
                         .beta2 = float(options_.beta2),
                         .step = float(options_.rate * rate_factor / correction1),
                         .correction = float(1 / std::sqrt(correction2)),
-                        .epsilon = float(options_.epsilon)};
+                        .epsilon = float(options_.epsilon),
+                        .weight_decay = float(options_.weight_decay)};
   for (size_t p = 0; p < parameters_.size(); ++p) {
     auto& grad = parameters_[p].mutable_grad();
     if (!grad.defined()) continue;

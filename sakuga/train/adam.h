@@ -1,4 +1,4 @@
-// Adam (Kingma and Ba, ICLR 2015; no weight decay) in one pass over memory for each parameter.
+// Adam (Kingma and Ba, ICLR 2015) in one pass over memory for each parameter.
 //
 // torch's own makes a dozen passes, which for a discriminator of 24 million parameters costs as much as a
 // convolution layer. Gradients are consumed: after step() every parameter's grad() is undefined, so the
@@ -19,6 +19,7 @@ struct AdamOptions {
   double beta1 = 0.5;
   double beta2 = 0.999;
   double epsilon = 1e-8;
+  double weight_decay = 0;  // This times the parameter is added to its gradient.
 };
 
 class Adam {
@@ -38,7 +39,7 @@ class Adam {
 
   // The numbers of one step.
   struct Factors {
-    float beta1, beta2, step, correction, epsilon;
+    float beta1, beta2, step, correction, epsilon, weight_decay;
   };
 
  private:

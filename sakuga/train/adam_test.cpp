@@ -28,6 +28,19 @@ TEST(Adam, DoesWhatTorchsAdamDoes) {
   for (size_t i = 0; i < ours.size(); ++i) EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-5, 1e-6));
 }
 
+TEST(Adam, DecaysWeightsAsTorchsAdamDoes) {
+  auto ours = parameters(), theirs = parameters();
+  Adam adam(ours, {.rate = 1e-2, .weight_decay = 0.1});
+  torch::optim::Adam reference(theirs, torch::optim::AdamOptions(1e-2).betas({0.5, 0.999}).weight_decay(0.1));
+  for (int step = 0; step < 5; ++step) {
+    set_gradients(ours, step);
+    set_gradients(theirs, step);
+    adam.step();
+    reference.step();
+  }
+  for (size_t i = 0; i < ours.size(); ++i) EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-5, 1e-6));
+}
+
 TEST(Adam, ConsumesGradients) {
   auto values = parameters();
   Adam adam(values, {});

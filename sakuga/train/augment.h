@@ -17,6 +17,7 @@ struct AugmentOptions {
   double translation = 0;  // Up to this share of the side in x and y; what comes in is grey (0).
   double cutout = 0;       // Side of the blanked square as a share of the picture's.
   double brightness = 0;   // Added: up to this much of half the value range.
+  double enlarge = 0;      // Real pictures are so much larger, and a random square is cut (by the task).
   double probability = 1;  // Of each distortion, for each picture.
 };
 
@@ -29,6 +30,8 @@ void visit_fields(AugmentOptions& options, auto&& visit) {
         Field{.help = "side of the blanked square, share of the side", .min = 0, .max = 0.9});
   visit("brightness", options.brightness,
         Field{.help = "largest change of brightness, in [-1, 1] units", .min = 0, .max = 1});
+  visit("enlarge", options.enlarge,
+        Field{.help = "how much larger a picture is of which a square is cut", .min = 0, .max = 1});
   visit("probability", options.probability,
         Field{.help = "of each distortion, for each picture", .min = 0, .max = 1});
 }

@@ -27,6 +27,7 @@ enum class Purpose : uint64_t {
   SampleNoise = 11,  // The fixed noise of sample grids.
   SampleTags = 12,
   ScoreNoise = 14,  // What a run's own score is taken on.
+  Crop = 15,        // The part of an enlarged picture; step = step of the run.
 };
 
 // The Philox stream of (purpose, step); step in [0, 2^48).

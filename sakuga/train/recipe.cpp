@@ -89,6 +89,9 @@ struct NamedNet {
 };
 
 std::vector<NamedNet> nets_of(Recipe& recipe) {
+  if (recipe.trains_translators())
+    return {{"generator", &recipe.generator, models::Role::Translator},
+            {"discriminator", &recipe.discriminator, models::Role::PatchDiscriminator}};
   if (!recipe.trains_generator()) return {{"tagger", &recipe.tagger, models::Role::Tagger}};
   return {{"generator", &recipe.generator, models::Role::Generator},
           {"discriminator", &recipe.discriminator, models::Role::Discriminator}};
@@ -152,6 +155,10 @@ Recipe recipe_of(const Settings& settings) {
     if (const auto found = settings.find(name); name == "objective" && found != settings.end())
       apply(found->second, name, field, value);
   });
+  if (recipe.trains_translators()) {
+    recipe.generator.architecture = "ugatit";
+    recipe.discriminator.architecture = "ugatit-discriminator";
+  }
   check_known(recipe, settings);
   visit_fields(recipe, [&](const std::string& name, auto& value, const core::Field& field) {
     if (const auto found = settings.find(name); found != settings.end())
@@ -205,8 +212,8 @@ std::string recipe_text(const Recipe& recipe) {
 
 std::vector<std::string> differences(const Recipe& run, const Recipe& wanted) {
   const auto may_change = [](const std::string& name) {
-    return name == "pictures" || name == "dataset" || name == "memory_mib" || name == "title" ||
-           name.starts_with("every.") || name.starts_with("score.");
+    return name == "pictures" || name == "dataset" || name == "target" || name == "memory_mib" ||
+           name == "title" || name.starts_with("every.") || name.starts_with("score.");
   };
   const auto ours = settings_of(run), theirs = settings_of(wanted);
   std::vector<std::string> names;

@@ -16,6 +16,7 @@
 #include "sakuga/train/augment.h"
 #include "sakuga/train/objective_dragan.h"
 #include "sakuga/train/objective_tagged.h"
+#include "sakuga/train/objective_translation.h"
 
 namespace sakuga::train {
 
@@ -31,6 +32,7 @@ struct OptimiserOptions {
   double beta1 = 0.5;
   double beta2 = 0.999;
   double decay = 0;
+  double weight_decay = 0;
 };
 
 // When things happen, in pictures seen.
@@ -53,6 +55,7 @@ struct Recipe {
   std::string name;  // The file's stem; not a key.
   std::string title;
   std::string dataset;
+  std::string target;  // The other side's data set, when translators are trained.
   std::string objective = "tagged";
   int64_t resolution = 64;
   int64_t pictures = 1'000'000;  // Length: pictures seen.
@@ -70,12 +73,14 @@ struct Recipe {
   NetRecipe tagger{.architecture = "tagger"};
   DraganOptions dragan;
   TaggedOptions tagged;
+  TranslationOptions translation;
   OptimiserOptions optimiser;
   AugmentOptions augment;
   Schedule every;
   ScoreOptions score;
 
-  bool trains_generator() const { return objective != "tagger"; }
+  bool trains_generator() const { return objective == "dragan" || objective == "tagged"; }
+  bool trains_translators() const { return objective == "translation"; }
 };
 
 // Throws Error(NotFound), and Error(BadRequest) with file and line for what is not TOML, an unknown key, a
@@ -113,6 +118,8 @@ void visit_fields(OptimiserOptions& options, auto&& visit) {
   visit("beta2", options.beta2, Field{.help = "Adam's memory of its square", .min = 0, .max = 0.999999});
   visit("decay", options.decay,
         Field{.help = "share of the run, at its end, in which the rates fall to zero", .min = 0, .max = 1});
+  visit("weight_decay", options.weight_decay,
+        Field{.help = "how much of a weight is added to its gradient", .min = 0, .max = 1});
 }
 
 void visit_fields(Schedule& every, auto&& visit) {
@@ -149,16 +156,22 @@ void visit_generator(Recipe& recipe, auto&& visit) {
   if (recipe.objective == "tagged") visit_table("tagged", recipe.tagged, visit);
 }
 
+// Translators are not helped by what distorts their pictures; only they cut squares out of larger ones.
+inline std::vector<std::string> hidden_augment(const Recipe& recipe) {
+  if (recipe.trains_translators()) return {"translation", "cutout", "brightness", "probability"};
+  return {"enlarge"};
+}
+
 // Without the nets, whose tables ([generator] and [discriminator], or [tagger]) are the catalog's options.
 void visit_fields(Recipe& recipe, auto&& visit) {
   using core::Field;
   visit("title", recipe.title, Field{.help = "one line for the model's card"});
   visit("dataset", recipe.dataset, Field{.help = "data set to learn from (.dataset)"});
   visit("objective", recipe.objective,
-        Field{.help = "what is learnt and how", .choices = {"dragan", "tagged", "tagger"}});
+        Field{.help = "what is learnt and how", .choices = {"dragan", "tagged", "tagger", "translation"}});
   visit("resolution", recipe.resolution, Field{.help = "picture size in pixels", .min = 16, .max = 1024});
   visit("pictures", recipe.pictures, Field{.help = "length of the run in pictures seen", .min = 1});
-  visit("batch", recipe.batch, Field{.help = "pictures in a step", .min = 2, .max = 4096});
+  visit("batch", recipe.batch, Field{.help = "pictures in a step", .min = 1, .max = 4096});
   visit("seed", recipe.seed, Field{.help = "seed of everything random", .min = 0});
   visit("half_life", recipe.half_life,
         Field{.help = "half-life of the averaged weights in pictures", .min = 0});
@@ -167,14 +180,17 @@ void visit_fields(Recipe& recipe, auto&& visit) {
   visit("memory_mib", recipe.memory_mib,
         Field{.help = "decoded pictures are kept up to this size", .min = 0});
   if (recipe.trains_generator()) visit_generator(recipe, visit);
+  if (recipe.trains_translators()) {
+    visit("target", recipe.target, Field{.help = "data set of the other side (.dataset)"});
+    visit_table("translation", recipe.translation, visit);
+  }
+  const bool tagger = recipe.objective == "tagger";
   visit_table("optimiser", recipe.optimiser, visit,
-              recipe.trains_generator() ? std::vector<std::string>{}
-                                        : std::vector<std::string>{"discriminator_rate"});
-  visit_table("augment", recipe.augment, visit);
+              tagger ? std::vector<std::string>{"discriminator_rate"} : std::vector<std::string>{});
+  visit_table("augment", recipe.augment, visit, hidden_augment(recipe));
   visit_table("every", recipe.every, visit);
   visit_table("score", recipe.score, visit,
-              recipe.trains_generator() ? std::vector<std::string>{}
-                                        : std::vector<std::string>{"features", "pictures"});
+              tagger ? std::vector<std::string>{"features", "pictures"} : std::vector<std::string>{});
 }
 
 }  // namespace sakuga::train

@@ -73,7 +73,7 @@ TEST(Recipe, AWrongTypeNamesItsLine) {
 }
 
 TEST(Recipe, AValueOutOfRangeIsRefused) {
-  EXPECT_NE(error_of([] { parse_recipe("batch = 1", "r.toml"); }), "");
+  EXPECT_NE(error_of([] { parse_recipe("batch = 0", "r.toml"); }), "");
   EXPECT_NE(error_of([] { parse_recipe("[optimiser]\nbeta1 = 1.0", "r.toml"); }).find("r.toml:2"),
             std::string::npos);
 }

@@ -41,6 +41,7 @@ Recipe resumed_recipe(const RunRequest& request, const RunFolder& folder) {
   auto recipe = request.recipe.empty() ? read_recipe(folder.recipe(), request.settings)
                                        : read_recipe(request.recipe, request.settings);
   if (recipe.dataset.empty()) recipe.dataset = before.dataset;
+  if (recipe.target.empty()) recipe.target = before.target;
   recipe.name = folder.path().filename().string();
   if (const auto names = differences(before, recipe); !names.empty())
     fail(ErrorKind::BadRequest, "train: {} was begun with another '{}'; a resumed run cannot change it",
@@ -64,6 +65,12 @@ void check_same_dataset(const RunState& state, const std::string& digest, const 
          recipe.dataset, digest.substr(0, 12), state.dataset_digest.substr(0, 12));
 }
 
+// Of both sides, where there are two.
+std::string digest_of(const Recipe& recipe, const data::Dataset& dataset) {
+  if (recipe.target.empty()) return dataset.digest();
+  return dataset.digest() + data::Dataset::open(recipe.target).digest();
+}
+
 }  // namespace
 
 std::string resolved_recipe(const RunRequest& request) {
@@ -84,10 +91,11 @@ fs::path run(const RunRequest& request, void (*announce)(const fs::path&)) {
                                                   : request.folder);
   auto recipe = resume ? resumed_recipe(request, folder) : new_recipe(request, folder);
   recipe.dataset = absolute(recipe.dataset);
+  recipe.target = absolute(recipe.target);
   recipe.score.features = absolute(recipe.score.features);
   set_precision(recipe);
   const auto dataset = open_dataset(recipe);
-  RunState state{.step = 0, .best = {}, .dataset_digest = dataset.digest()};
+  RunState state{.step = 0, .best = {}, .dataset_digest = digest_of(recipe, dataset)};
   const bool checkpointed = resume && fs::exists(folder.checkpoint());
   if (checkpointed) {
     const auto before = run_state_from_json(read_counters(folder.checkpoint()), folder.checkpoint().string());
