@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <memory>
 
 #include "sakuga/character/draw.h"
 #include "sakuga/character/metadata.h"
@@ -10,9 +10,10 @@
 #include "sakuga/character/split_list.h"
 #include "sakuga/core/error.h"
 #include "sakuga/core/progress.h"
+#include "sakuga/media/colour.h"
 #include "sakuga/media/contact_sheet.h"
+#include "sakuga/media/frames.h"
 #include "sakuga/media/image_file.h"
-#include "sakuga/media/video_writer.h"
 
 namespace sakuga::character {
 namespace {
@@ -141,15 +142,14 @@ class SpeedMeter {
 WalkReport walk_to(const Artist& artist, const WalkOptions& options, const WalkOutput& output) {
   const Walk walk(artist, options);
   const auto first_frame = walk.draw(0, 1).at(0);
-  std::optional<media::VideoWriter> film;
+  std::unique_ptr<media::FrameWriter> film;
   if (!output.film.empty())
-    film.emplace(output.film,
-                 media::VideoOptions{.width = first_frame.width,
-                                     .height = first_frame.height,
-                                     .fps_num = int(options.fps),
-                                     .codec = output.film.extension() == ".mkv" ? media::VideoCodec::Ffv1
-                                                                                : media::VideoCodec::H264,
-                                     .comment = walk.metadata()});
+    film = media::FrameWriter::create(output.film, first_frame.width, first_frame.height,
+                                      {.rate = {.num = options.fps, .den = 1},
+                                       .codec = output.film.extension() == ".mkv" ? "ffv1" : "h264",
+                                       .alpha = false,
+                                       .bits = 8,
+                                       .comment = walk.metadata()});
   SpeedMeter speed;
   std::vector<media::Image8> strip;
   core::Progress progress("walk", "frames", walk.frames());
@@ -158,7 +158,7 @@ WalkReport walk_to(const Artist& artist, const WalkOptions& options, const WalkO
     const auto frames = walk.draw(first, std::min(options.batch, walk.frames() - first));
     for (int64_t i = first; i < first + int64_t(frames.size()); ++i) {
       const auto& frame = frames[size_t(i - first)];
-      if (film) film->write(frame);
+      if (film) film->write(media::to_image(frame));
       speed.add(frame, i > 0 && moves(options, walk.position(i - 1), walk.position(i)));
       const int64_t due = int64_t(strip.size()) * walk.frames() / kStripPictures;
       if (i >= due && strip.size() < size_t(kStripPictures)) strip.push_back(frame);

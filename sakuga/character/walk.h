@@ -130,7 +130,7 @@ struct WalkOutput {
   std::filesystem::path strip = {};  // A picture of 24 frames spread over the film; empty: none.
 };
 
-// Draws every frame once and writes film and strip. Throws also as media::VideoWriter and write_image().
+// Draws every frame once and writes film and strip. Throws also as media::FrameWriter and write_image().
 WalkReport walk_to(const Artist& artist, const WalkOptions& options, const WalkOutput& output);
 
 }  // namespace sakuga::character

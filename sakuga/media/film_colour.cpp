@@ -4,6 +4,8 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include <algorithm>
+
 #include "sakuga/core/error.h"
 
 namespace sakuga::media {
@@ -37,7 +39,8 @@ FilmColour film_colour(AVPixelFormat format, int width, int height, AVColorSpace
   } else if (matrix_known) {
     result.matrix = stated_matrix;
   } else {
-    result.matrix = height >= 720 || width >= 1280 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
+    const bool high_definition = std::min(width, height) >= 720 || std::max(width, height) >= 1280;
+    result.matrix = high_definition ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
   }
   result.assumed = !rgb && (!range_known || (!grey && !matrix_known));
   return result;

@@ -67,6 +67,7 @@ class FilmReader : public FrameReader {
   FilmReader(const fs::path& path, const FrameReadOptions& options) : path_(path), name_(path.string()) {
     open();
     table_ = read_film_table(*format_, *stream_);
+    table_.truncated |= states_more_bytes(path);
     if (table_.count() == 0) fail(ErrorKind::CorruptInput, "read: {}: the film has no frames", name_);
     choose_cadence(options);
     describe_file();
@@ -107,7 +108,8 @@ class FilmReader : public FrameReader {
     format_ = open_input(path_);
     const int number = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
     if (number < 0 || format_->streams[number]->disposition & AV_DISPOSITION_ATTACHED_PIC) {
-      fail(ErrorKind::CorruptInput, "read: {}: expected a film, got a file without moving pictures ({})",
+      fail(ErrorKind::CorruptInput,
+           "read: {}: expected a film, got a file without moving pictures ({}); it is cut off or only sound",
            name_, format_->iformat->long_name);
     }
     stream_ = format_->streams[number];
@@ -277,32 +279,6 @@ class FilmReader : public FrameReader {
 };
 
 }  // namespace
-
-Input open_input(const fs::path& path) {
-  silence_libav();
-  const std::string name = path.string();
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (!fs::exists(status)) fail(ErrorKind::NotFound, "read: there is no file {}", name);
-  if (fs::is_regular_file(status) && fs::file_size(path) == 0) {
-    fail(ErrorKind::CorruptInput, "read: {}: expected a film, got 0 bytes", name);
-  }
-  AVFormatContext* opened = nullptr;
-  AVDictionary* options = nullptr;
-  // A play list may not lead elsewhere.
-  av_dict_set(&options, "protocol_whitelist", "file", 0);
-  const int result = avformat_open_input(&opened, ("file:" + name).c_str(), nullptr, &options);
-  av_dict_free(&options);
-  Input format(opened);
-  if (result == AVERROR(EACCES)) fail(ErrorKind::BadRequest, "read: no permission to read {}", name);
-  if (result < 0 || avformat_find_stream_info(format.get(), nullptr) < 0) {
-    fail(ErrorKind::CorruptInput,
-         "read: {}: expected a film, got something that libav cannot read ({}); it is cut off, damaged or no "
-         "film",
-         name, text_of(result));
-  }
-  return format;
-}
 
 std::unique_ptr<FrameReader> open_film(const fs::path& path, const FrameReadOptions& options) {
   return std::make_unique<FilmReader>(path, options);

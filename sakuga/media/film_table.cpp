@@ -9,6 +9,10 @@
 namespace sakuga::media {
 namespace {
 
+// A frame may come this part of a tick before its time. Less than a half, so that of frames at twice the rate
+// every other is taken, however the container rounds their times.
+constexpr double kEarly = 0.45;
+
 constexpr double kStandardRates[][2] = {{24000, 1001}, {24, 1},        {25, 1},       {30000, 1001}, {30, 1},
                                         {48, 1},       {50, 1},        {60000, 1001}, {60, 1},       {90, 1},
                                         {100, 1},      {120000, 1001}, {120, 1},      {12, 1},       {15, 1}};
@@ -144,7 +148,8 @@ Cadence::Cadence(const FilmTable& table, AVRational time_base, Rate rate)
 }
 
 int64_t Cadence::tick_of(int64_t shown) const {
-  return av_rescale_q_rnd(shown - table_->shown.front(), time_base_, tick_, AV_ROUND_NEAR_INF);
+  const double ticks = double(shown - table_->shown.front()) * av_q2d(time_base_) / av_q2d(tick_);
+  return int64_t(std::ceil(ticks - kEarly));
 }
 
 int64_t Cadence::source(int64_t tick) const {

@@ -33,7 +33,7 @@ class Cadence {
  public:
   // Every frame once.
   explicit Cadence(const FilmTable& table);
-  // Each shown at its time, rounded to the nearest tick; of several at one tick the last.
+  // Each shown from the tick nearest to its time on; of several at one tick the last.
   Cadence(const FilmTable& table, AVRational time_base, Rate rate);
 
   int64_t count() const { return count_; }

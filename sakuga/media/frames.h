@@ -10,8 +10,10 @@
 //
 // Frames are float RGBA with straight alpha. Films and integer stills are Transfer::Srgb, EXR and float
 // stills Transfer::Linear. A film's Y'CbCr is converted with the matrix and range that it states; one that
-// states none is taken as BT.709 from 720 lines or 1280 columns on, else BT.601, in video range. Its
-// transfer curve is taken as sRGB's and its primaries are left alone. Rotation flags are carried out.
+// states none is taken as BT.709 if it is high definition (its shorter side is 720 pixels or more, or its
+// longer 1280), else as BT.601, in video range; grey without a range as full. Its transfer curve is taken
+// as sRGB's and its primaries are left alone. What is beyond black and white stays: values may lie a little
+// outside of [0, 1]. Rotation flags are carried out.
 //
 // Input is not trusted. Everything here throws Error(NotFound) for files and folders that are not there,
 // Error(CorruptInput) for damaged, truncated or empty ones, Error(Unsupported) for what libav cannot do,

@@ -59,8 +59,12 @@ inline void silence_libav() {
   av_log_set_level(AV_LOG_QUIET);
 }
 
-// Opens a file on this machine and finds its streams. Throws Error(NotFound) and Error(CorruptInput).
+// Opens a file on this machine and finds its streams. Throws Error(NotFound), Error(CorruptInput), and
+// Error(Unsupported) for play lists, which lead elsewhere.
 Input open_input(const std::filesystem::path& path);
+
+// Whether a Matroska or AVI file says in its head that it is longer than it is.
+bool states_more_bytes(const std::filesystem::path& path);
 
 // The extension in small letters, with its point.
 std::string lower_extension(const std::filesystem::path& path);

@@ -19,7 +19,9 @@ class SoundCopy {
 
  private:
   void add_stream(int number, AVFormatContext& output, const std::string& film);
-  int write_next();
+  void keep_priming();
+  bool is_due(double& begin_s);
+  void cut_to_range(double begin_s);
 
   Input input_;
   AVFormatContext& output_;
