@@ -158,7 +158,7 @@ FramePacker::FramePacker(AVPixelFormat format, int width, int height, const YuvM
 void FramePacker::pack(const Image& image, AVFrame& frame) const {
   const Packing packing(image, frame, matrix_);
   const bool rgb = av_pix_fmt_desc_get(format_)->flags & AV_PIX_FMT_FLAG_RGB;
-#pragma omp parallel
+#pragma omp parallel if (size_t(width_) * size_t(height_) > kWorthThreads)
   {
     Row row(width_), next(width_);
     if (packing.halved()) {

@@ -259,7 +259,7 @@ void FrameUnpacker::unpack(const AVFrame& decoded, Image& image) {
   image.pixels.resize(size_t(width_) * size_t(height_));
   const RowMaker maker(frame, AVPixelFormat(frame.format),
                        scaler_ ? FilmColour{AVCOL_SPC_RGB, true, false} : colour_);
-#pragma omp parallel
+#pragma omp parallel if (size_t(width_) * size_t(height_) > kWorthThreads)
   {
     Rows rows(width_ + 8);
     std::vector<Rgba> turned(turn_.upright() ? 0 : size_t(width_));

@@ -27,14 +27,14 @@ TEST(FrameWriter, KeepsColoursOfEveryFilmNearTheirOwn) {
       {"i.mkv", {.alpha = false, .bits = 8}, 0.002, "ffv1 bgr0"},
   };
   for (const auto& film : films) {
-    write_waves(folder / film.name, 64, 48, 9, film.options);
+    write_waves(folder / film.name, 64, 48, 5, film.options);
     const auto reader = FrameReader::open(folder / film.name);
     EXPECT_EQ(reader->info().format, film.format);
-    EXPECT_EQ(reader->info().count, 9) << film.name;
+    EXPECT_EQ(reader->info().count, 5) << film.name;
     EXPECT_FALSE(reader->info().variable_rate) << film.name;
     EXPECT_FALSE(reader->info().colour.assumed) << film.name;
     Image frame;
-    for (int64_t i = 0; i < 9; ++i) {
+    for (int64_t i = 0; i < 5; ++i) {
       ASSERT_TRUE(reader->read(frame)) << film.name << i;
       EXPECT_EQ(reader->number(), i + 1);
       const Difference difference = mean_difference(frame, wave(64, 48, i));
@@ -87,8 +87,8 @@ TEST(FrameWriter, StatesMatrixRangePrimariesAndTransfer) {
 TEST(FrameWriter, KeepsTheRateExactly) {
   const TemporaryFolder folder;
   for (const char* name : {"a.mp4", "a.mkv", "a.mov"}) {
-    for (const Rate rate : {Rate{24000, 1001}, Rate{12, 1}, Rate{25, 1}, Rate{30000, 1001}}) {
-      write_waves(folder / name, 32, 32, 30, {.rate = rate});
+    for (const Rate rate : {Rate{24000, 1001}, Rate{12, 1}, Rate{30000, 1001}}) {
+      write_waves(folder / name, 32, 32, 8, {.rate = rate});
       const FramesInfo info = FrameReader::open(folder / name)->info();
       EXPECT_EQ(info.rate, rate) << name << rate_text(info.rate) << " for " << rate_text(rate);
       EXPECT_FALSE(info.variable_rate) << name << rate_text(rate);
@@ -121,8 +121,8 @@ TEST(FrameWriter, GivesTheSameBytesForTheSameFrames) {
   for (const auto& [extension, codec] : films) {
     const auto first = folder / (std::string("a") + extension),
                second = folder / (std::string("b") + extension);
-    write_waves(first, 64, 64, 20, {.codec = codec});
-    write_waves(second, 64, 64, 20, {.codec = codec});
+    write_waves(first, 64, 64, 8, {.codec = codec});
+    write_waves(second, 64, 64, 8, {.codec = codec});
     EXPECT_EQ(core::read_file(first), core::read_file(second)) << codec;
   }
 }
@@ -184,7 +184,7 @@ TEST(FrameWriter, LeavesNothingWhenTheDiskIsFull) {
   setrlimit(RLIMIT_FSIZE, &limit);
   for (const char* name : {"a.mp4", "a.mkv", "a.mov", "a.%d.png", "a.%d.exr"}) {
     expect_error(ErrorKind::BadRequest, "the disk is full",
-                 [&] { write_waves(folder / name, 64, 64, 30, {.crf = 0}); });
+                 [&] { write_waves(folder / name, 64, 64, 12, {.crf = 0}); });
   }
   setrlimit(RLIMIT_FSIZE, &old_limit);
   std::signal(SIGXFSZ, old_handler);
@@ -210,6 +210,8 @@ TEST(FrameWriter, RefusesWhatACodecCannotHave) {
   expect_error(bad, "has no 12 bits", open("a.mp4", {.bits = 12}));
   expect_error(bad, "is a folder", open("", {}));
   expect_error(ErrorKind::NotFound, "does not exist", open("no/a.mp4", {}));
+  // Nothing can be made there, not even by the superuser.
+  expect_error(bad, "cannot open /proc/a.mp4", [] { FrameWriter::create("/proc/a.mp4", 32, 32); });
   EXPECT_TRUE(is_empty(folder));
 }
 

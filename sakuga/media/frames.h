@@ -119,7 +119,8 @@ struct FrameWriteOptions {
   std::string comment = {};  // The film's or each still's "comment".
   Metadata metadata = {};    // Further texts of the film or of each still.
   // The file whose sound is copied as it is, so that what was at sound_start_s in it is heard with the first
-  // frame, for sound_length_s (0: to its end). A file without sound is no error, none is copied.
+  // frame (for the frames of a reader: its info().start_s), for sound_length_s (0: to its end). A file
+  // without sound is no error, none is copied.
   std::filesystem::path sound_from = {};
   double sound_start_s = 0, sound_length_s = 0;
 };
