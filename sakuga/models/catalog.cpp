@@ -3,6 +3,7 @@
 #include "sakuga/core/error.h"
 #include "sakuga/core/fields_json.h"
 #include "sakuga/models/dcgan.h"
+#include "sakuga/models/keyframe_net.h"
 #include "sakuga/models/squeezenet.h"
 #include "sakuga/models/srresnet.h"
 #include "sakuga/models/srresnet_discriminator.h"
@@ -103,7 +104,9 @@ const std::vector<Architecture>& catalog() {
       pair_row<UgatitGeneratorImpl, UgatitGeneratorOptions>("ugatit",
                                                             "U-GAT-IT, 2019: people to drawings, and back"),
       row<UgatitDiscriminatorImpl, UgatitDiscriminatorOptions>(
-          "ugatit-discriminator", Role::PatchDiscriminator, "U-GAT-IT, 2019: judges patches by attention")};
+          "ugatit-discriminator", Role::PatchDiscriminator, "U-GAT-IT, 2019: judges patches by attention"),
+      row<KeyframeNetImpl, KeyframeNetOptions>("keyframe-net", Role::Translator,
+                                               "plate to painting, learnt from a few painted frames")};
   return table;
 }
 

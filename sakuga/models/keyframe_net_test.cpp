@@ -1,0 +1,69 @@
+#include "sakuga/models/keyframe_net.h"
+
+#include <gtest/gtest.h>
+
+#include "sakuga/core/error.h"
+#include "sakuga/models/strips.h"
+#include "sakuga/nn/state.h"
+
+namespace sakuga::models {
+namespace {
+
+KeyframeNetOptions tiny() {
+  return {.width = 8, .blocks = 1};
+}
+
+// What training would make of the layers that start at zero.
+void shake(torch::nn::Module& net) {
+  torch::NoGradGuard no_grad;
+  for (auto& parameter : net.parameters()) parameter.add_(0.02 * torch::randn_like(parameter));
+}
+
+TEST(KeyframeNet, HasTheParametersThatTheHeaderSays) {
+  EXPECT_EQ(nn::parameter_count(*KeyframeNet()), 954'828);
+}
+
+TEST(KeyframeNet, DrawsAPictureOfTheSameSize) {
+  KeyframeNet net(tiny());
+  EXPECT_EQ(net->forward(torch::zeros({2, 3, 24, 40})).sizes(), (std::vector<int64_t>{2, 3, 24, 40}));
+}
+
+TEST(KeyframeNet, SeesTheGuide) {
+  torch::manual_seed(1);
+  KeyframeNet net(tiny());
+  const auto picture = torch::rand({1, 3, 16, 16}) * 2 - 1;
+  const auto guided = net->paint(picture, torch::rand({1, 4, 8, 8}));
+  EXPECT_GT((guided - net->forward(picture)).abs().max().item<float>(), 1e-4f);
+}
+
+TEST(KeyframeNet, EveryParameterGetsAGradient) {
+  torch::manual_seed(1);
+  KeyframeNet net(tiny());
+  shake(*net);
+  net->paint(torch::rand({1, 3, 16, 16}), torch::rand({1, 4, 8, 8})).abs().sum().backward();
+  for (const auto& item : net->named_parameters())
+    EXPECT_GT(item.value().grad().abs().sum().item<float>(), 0) << item.key();
+}
+
+TEST(KeyframeNet, StripsGiveThePictureOfTheWhole) {
+  torch::manual_seed(1);
+  torch::NoGradGuard no_grad;
+  KeyframeNet net(tiny());
+  shake(*net);
+  const auto picture = torch::rand({1, 3, 256, 16}) * 2 - 1;
+  int strips = 0;
+  const auto drawn =
+      draw_in_strips(picture, net->multiple(), net->context_px(), 16 * 160, [&](int64_t first, int64_t rows) {
+        ++strips;
+        return net->forward(picture.narrow(2, first, rows));
+      });
+  EXPECT_GT(strips, 2);
+  EXPECT_LT((drawn - net->forward(picture)).abs().max().item<float>(), 1e-5f);
+}
+
+TEST(KeyframeNet, RefusesAWidthThatIsNoMultipleOf8) {
+  EXPECT_THROW(KeyframeNet(KeyframeNetOptions{.width = 12}), core::Error);
+}
+
+}  // namespace
+}  // namespace sakuga::models
