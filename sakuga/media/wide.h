@@ -10,6 +10,6 @@
 
 namespace sakuga::media {
 
-constexpr std::size_t kWorthThreads = 100'000;  // Pixels; fewer are done sooner than threads wake up.
+constexpr std::size_t kWorthThreads = 1'500'000;  // Pixels; fewer are done sooner than threads wake up.
 
 }  // namespace sakuga::media
