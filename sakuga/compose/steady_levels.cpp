@@ -1,0 +1,136 @@
+#include "sakuga/compose/steady_levels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "sakuga/compose/cv_image.h"
+
+namespace sakuga::compose {
+namespace {
+
+constexpr int kReduction = 8;
+constexpr double kSigma = 0.05;  // Of the fields' smoothness, as a part of the frame's longer side.
+constexpr double kDetailSigma =
+    1.5;  // Level pixels; finer detail suffers from being moved and is not compared.
+constexpr float kGainSigma = 0.08f;  // How far gains and offsets are expected to wander.
+constexpr float kOffsetSigma = 0.03f;
+constexpr float kPull = 0.06f;  // Variance of levels from which on their contrast decides on the gain.
+
+bool opaque(const media::Image& frame) {
+  return std::all_of(frame.pixels.begin(), frame.pixels.end(), [](const auto& p) { return p.a == 1; });
+}
+
+// Means over a neighbourhood of the products that the fit needs; x is the level, y the target.
+struct Moments {
+  cv::Mat weight;        // CV_32F
+  cv::Mat x, y, xx, xy;  // CV_32FC3, not divided by the weight.
+};
+
+Moments moments(cv::Mat level, cv::Mat sum) {
+  for (auto* field : {&level, &sum}) {
+    cv::Mat smooth;
+    cv::GaussianBlur(*field, smooth, {}, kDetailSigma, kDetailSigma, cv::BORDER_REFLECT);
+    *field = smooth;
+  }
+  Moments m = {cv::Mat(level.size(), CV_32F), {}, {}, {}, {}};
+  for (auto* field : {&m.x, &m.y, &m.xx, &m.xy}) field->create(level.size(), CV_32FC3);
+  for (int row = 0; row < level.rows; ++row) {
+    const auto *l = level.ptr<cv::Vec4f>(row), *s = sum.ptr<cv::Vec4f>(row);
+    for (int column = 0; column < level.cols; ++column) {
+      const float own = l[column][3], all = s[column][3];
+      // What the neighbours say counts by their number; a pixel with none of them says nothing.
+      const float others = std::max(all - own, 0.0f);
+      const float weight = own > 1e-3f ? own * others / (others + 1) : 0;
+      m.weight.at<float>(row, column) = weight;
+      for (int c = 0; c < 3; ++c) {
+        const float x = weight > 0 ? l[column][c] / own : 0, y = weight > 0 ? s[column][c] / all : 0;
+        m.x.at<cv::Vec3f>(row, column)[c] = weight * x;
+        m.y.at<cv::Vec3f>(row, column)[c] = weight * y;
+        m.xx.at<cv::Vec3f>(row, column)[c] = weight * x * x;
+        m.xy.at<cv::Vec3f>(row, column)[c] = weight * x * y;
+      }
+    }
+  }
+  const double sigma = std::max(1.0, kSigma * std::max(level.cols, level.rows));
+  for (auto* field : {&m.weight, &m.x, &m.y, &m.xx, &m.xy})
+    cv::GaussianBlur(*field, *field, {}, sigma, sigma, cv::BORDER_REFLECT);
+  return m;
+}
+
+}  // namespace
+
+cv::Size level_size(cv::Size full) {
+  const auto side = [](int length) { return std::max(8, (length + kReduction / 2) / kReduction); };
+  return {side(full.width), side(full.height)};
+}
+
+cv::Mat level_of(const media::Image& frame) {
+  const cv::Mat full = as_matrix(frame);
+  const auto size = level_size(full.size());
+  const int how = size.area() < full.size().area() ? cv::INTER_AREA : cv::INTER_LINEAR;
+  cv::Mat level;
+  if (opaque(frame)) {
+    cv::resize(full, level, size, 0, 0, how);
+    return level;
+  }
+  cv::Mat premultiplied = full.clone();
+  for (int y = 0; y < full.rows; ++y) {
+    auto* row = premultiplied.ptr<cv::Vec4f>(y);
+    for (int x = 0; x < full.cols; ++x)
+      row[x] = {row[x][0] * row[x][3], row[x][1] * row[x][3], row[x][2] * row[x][3], row[x][3]};
+  }
+  cv::resize(premultiplied, level, size, 0, 0, how);
+  return level;
+}
+
+void LevelSum::move(const cv::Mat& flow, const cv::Mat& seen) {
+  if (sum_.empty()) return;
+  cv::Mat trust;
+  cv::resize(seen, trust, sum_.size(), 0, 0, cv::INTER_AREA);
+  cv::Mat moved = along(sum_, flow_at(flow, sum_.size()));
+  for (int y = 0; y < moved.rows; ++y) {
+    auto* row = moved.ptr<cv::Vec4f>(y);
+    const float* t = trust.ptr<float>(y);
+    for (int x = 0; x < moved.cols; ++x) row[x] *= keep_ * t[x] * t[x];
+  }
+  sum_ = moved;
+}
+
+void LevelSum::add(const cv::Mat& level) {
+  if (sum_.empty())
+    sum_ = level.clone();
+  else
+    sum_ += level;
+}
+
+// Means are matched whatever they are. How a difference of means is shared between gain and offset is decided
+// by the levels' contrast where there is much, by what is usual where there is little: moving a level along
+// the flow costs it contrast, which must not be taken for flicker.
+LevelFields match_levels(const cv::Mat& level, const cv::Mat& sum) {
+  const Moments m = moments(level, sum);
+  LevelFields fields = {cv::Mat(level.size(), CV_32FC4), cv::Mat(level.size(), CV_32FC4)};
+  for (int row = 0; row < level.rows; ++row)
+    for (int column = 0; column < level.cols; ++column) {
+      const float weight = m.weight.at<float>(row, column);
+      auto& gain = fields.gain.at<cv::Vec4f>(row, column);
+      auto& offset = fields.offset.at<cv::Vec4f>(row, column);
+      gain = offset = {0, 0, 0, 0};
+      if (weight < 1e-4f) continue;
+      const float trust = std::min(1.0f, weight / 0.2f);
+      for (int c = 0; c < 3; ++c) {
+        const float x = m.x.at<cv::Vec3f>(row, column)[c] / weight;
+        const float difference = m.y.at<cv::Vec3f>(row, column)[c] / weight - x;
+        const float variance = m.xx.at<cv::Vec3f>(row, column)[c] / weight - x * x;
+        const float covariance = m.xy.at<cv::Vec3f>(row, column)[c] / weight - x * (x + difference);
+        constexpr float kOffsetShare = kOffsetSigma * kOffsetSigma / (kGainSigma * kGainSigma);
+        const float usual = difference * x / (x * x + kOffsetShare);
+        const float fit = (covariance - variance + kPull * usual) / (variance + kPull);
+        gain[c] = trust * std::clamp(fit, -0.4f, 0.4f);
+        offset[c] = trust * std::clamp(difference - std::clamp(fit, -0.4f, 0.4f) * x, -0.3f, 0.3f);
+      }
+    }
+  return fields;
+}
+
+}  // namespace sakuga::compose

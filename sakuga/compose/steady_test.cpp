@@ -1,0 +1,270 @@
+#include "sakuga/compose/steady.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "sakuga/compose/fidelity.h"
+#include "sakuga/compose/warp_error.h"
+#include "sakuga/core/error.h"
+
+namespace sakuga::compose {
+namespace {
+
+using media::Image;
+
+// A textured scene, panned: the frame at time t looks `speed * t` pixels further right. Scenes differ by
+// kind.
+Image scene(float t, float speed, int kind = 0, int width = 160, int height = 96) {
+  Image image(width, height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const float u = float(x) + speed * t + 300 * float(kind), v = float(y) * (kind ? -1.3f : 1.0f);
+      const float wave = std::sin(0.21f * u + 1.5f * std::sin(0.13f * v)) + std::cos(0.17f * v + 0.06f * u);
+      const float fine = 0.06f * std::sin(0.9f * u) * std::sin(0.8f * v);
+      const float grey = 0.5f + 0.17f * wave + fine;
+      image.pixels[size_t(y) * width + x] = {grey, 0.8f * grey + 0.1f, 0.9f - 0.7f * grey, 1};
+    }
+  return image;
+}
+
+// What a stylisation may do to it: steps of brightness.
+Image styled(Image image) {
+  for (auto& p : image.pixels)
+    for (float* v : {&p.r, &p.g, &p.b}) *v = *v + 0.03f * std::sin(40 * *v);
+  return image;
+}
+
+Image flickering(Image image, int t) {
+  std::mt19937 random(unsigned(t) * 31 + 7);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  const float gain = 1 + 0.08f * uniform(random), left = 0.05f * uniform(random);
+  for (size_t i = 0; i < image.pixels.size(); ++i) {
+    auto& p = image.pixels[i];
+    const float g = gain + left * (1 - float(i % image.width) / float(image.width)),
+                n = 0.04f * uniform(random);
+    p = {p.r * g + n, p.g * g + n, p.b * g + n, 1};
+  }
+  return image;
+}
+
+struct Clip {
+  std::vector<Image> plates, frames;
+};
+
+struct Steadied {
+  std::vector<Image> frames;
+  std::vector<SteadyReport> reports;
+};
+
+Steadied steadied(const Clip& clip, const SteadyOptions& options = {}) {
+  Steady steady(options);
+  Steadied result;
+  const auto take = [&] {
+    Image frame;
+    SteadyReport report;
+    while (steady.pop(frame, &report)) {
+      result.frames.push_back(frame);
+      result.reports.push_back(report);
+    }
+  };
+  for (size_t i = 0; i < clip.frames.size(); ++i) {
+    steady.push(clip.plates[i], clip.frames[i]);
+    take();
+  }
+  steady.finish();
+  take();
+  return result;
+}
+
+float largest_difference(const Image& a, const Image& b) {
+  float worst = 0;
+  for (size_t i = 0; i < a.pixels.size(); ++i) {
+    const auto &p = a.pixels[i], &q = b.pixels[i];
+    worst =
+        std::max({worst, std::abs(p.r - q.r), std::abs(p.g - q.g), std::abs(p.b - q.b), std::abs(p.a - q.a)});
+  }
+  return worst;
+}
+
+TEST(Steady, LeavesAStillSequenceAlone) {
+  Clip clip;
+  for (int t = 0; t < 10; ++t) {
+    clip.plates.push_back(scene(0, 0));
+    clip.frames.push_back(styled(scene(0, 0)));
+    clip.frames.back().pixels[size_t(t)].r += 1e-3f;  // Not a hold.
+  }
+  const auto result = steadied(clip);
+  ASSERT_EQ(result.frames.size(), 10u);
+  for (int t = 0; t < 10; ++t) EXPECT_LT(largest_difference(result.frames[t], clip.frames[t]), 1 / 255.0f);
+}
+
+TEST(Steady, LeavesASteadyPanAlone) {
+  Clip clip;
+  for (int t = 0; t < 12; ++t) {
+    clip.plates.push_back(scene(float(t), 1.5f));
+    clip.frames.push_back(styled(clip.plates.back()));
+  }
+  const auto result = steadied(clip);
+  for (int t = 0; t < 12; ++t) {
+    EXPECT_LT(mean_square_error(result.frames[t], clip.frames[t]), 0.3 / (255 * 255.0)) << t;
+    EXPECT_GT(edge_sharpness(result.frames[t], clip.frames[t]), 0.99) << t;
+  }
+}
+
+TEST(Steady, CuresAFlickeringPan) {
+  Clip clip, truth;
+  for (int t = 0; t < 14; ++t) {
+    clip.plates.push_back(scene(float(t), 1.5f));
+    truth.frames.push_back(styled(clip.plates.back()));
+    clip.frames.push_back(flickering(truth.frames.back(), t));
+  }
+  const auto result = steadied(clip);
+  WarpMeter meter(2);
+  double before = 0, after = 0, sharp = 0;
+  for (int t = 0; t < 14; ++t) {
+    meter.add(clip.plates[t], std::vector<const Image*>{&clip.frames[t], &result.frames[t]});
+    before += mean_square_error(clip.frames[t], truth.frames[t]) / 14;
+    after += mean_square_error(result.frames[t], truth.frames[t]) / 14;
+    sharp += edge_sharpness(result.frames[t], truth.frames[t]) / 14;
+  }
+  EXPECT_LT(meter.errors(1).short_term, 0.2 * meter.errors(0).short_term);
+  EXPECT_GT(psnr_of(after), psnr_of(before) + 5);
+  EXPECT_GT(sharp, 0.95);
+}
+
+// Two shots of very different brightness.
+Clip two_shots() {
+  Clip clip;
+  for (int t = 0; t < 16; ++t) {
+    clip.plates.push_back(scene(float(t), 1, t < 8 ? 0 : 1));
+    auto frame = styled(clip.plates.back());
+    for (auto& p : frame.pixels) p = {p.r * (t < 8 ? 0.5f : 1), p.g * (t < 8 ? 0.5f : 1), p.b, 1};
+    clip.frames.push_back(frame);
+  }
+  return clip;
+}
+
+TEST(Steady, FindsACutAndCarriesNothingAcrossIt) {
+  const auto clip = two_shots();
+  const auto result = steadied(clip);
+  for (int t = 0; t < 16; ++t) EXPECT_EQ(result.reports[t].cut, t == 8) << t;
+  Clip second;
+  second.plates.assign(clip.plates.begin() + 8, clip.plates.end());
+  second.frames.assign(clip.frames.begin() + 8, clip.frames.end());
+  const auto alone = steadied(second);
+  for (int t = 0; t < 8; ++t) EXPECT_EQ(result.frames[8 + t].pixels, alone.frames[t].pixels) << t;
+}
+
+TEST(Steady, KeepsHoldsEqualBitByBit) {
+  Clip clip;
+  for (int t = 0; t < 18; ++t) {
+    clip.plates.push_back(scene(float(t), 1.5f));
+    const int drawing = t / 3;
+    clip.frames.push_back(flickering(styled(scene(3 * float(drawing), 1.5f)), drawing));
+  }
+  const auto result = steadied(clip);
+  ASSERT_EQ(result.frames.size(), 18u);
+  for (int t = 0; t < 18; ++t) {
+    EXPECT_EQ(result.reports[t].hold, t % 3 != 0) << t;
+    EXPECT_EQ(result.reports[t].frame, t);
+    if (t % 3 != 0)
+      EXPECT_EQ(result.frames[t].pixels, result.frames[t - 1].pixels) << t;
+    else if (t > 0)
+      EXPECT_NE(result.frames[t].pixels, result.frames[t - 1].pixels) << t;
+  }
+}
+
+TEST(Steady, LeavesASequenceThatIsAllOneHoldBitByBitAsItIs) {
+  Clip clip;
+  for (int t = 0; t < 9; ++t) {
+    clip.plates.push_back(scene(float(t), 1));
+    clip.frames.push_back(styled(scene(0, 1)));
+  }
+  for (const auto& frame : steadied(clip).frames) EXPECT_EQ(frame.pixels, clip.frames[0].pixels);
+}
+
+TEST(Steady, GivesAClipOfOneFrameBack) {
+  const auto plate = scene(0, 0);
+  const auto result = steadied({{plate}, {styled(plate)}});
+  ASSERT_EQ(result.frames.size(), 1u);
+  EXPECT_EQ(result.frames[0].pixels, styled(plate).pixels);
+}
+
+TEST(Steady, TakesTinyFrames) {
+  Clip clip;
+  for (int t = 0; t < 4; ++t) {
+    clip.plates.push_back(scene(float(t), 1, 0, 3, 1));
+    clip.frames.push_back(flickering(clip.plates.back(), t));
+  }
+  EXPECT_EQ(steadied(clip).frames.size(), 4u);
+}
+
+TEST(Steady, HoldsBackNoMoreThanItsLookahead) {
+  const SteadyOptions options = {.lookahead = 3};
+  Steady steady(options);
+  Image frame;
+  for (int t = 0; t < 20; ++t) {
+    const auto plate = scene(float(t), 1, 0, 64, 48);
+    steady.push(plate, flickering(plate, t));
+    EXPECT_EQ(steady.pop(frame), t >= 3) << t;
+    EXPECT_FALSE(steady.pop(frame));
+  }
+}
+
+TEST(Steady, LeavesAlphaAsItIs) {
+  Clip clip;
+  for (int t = 0; t < 8; ++t) {
+    clip.plates.push_back(scene(float(t), 1));
+    clip.frames.push_back(flickering(clip.plates.back(), t));
+    for (size_t i = 0; i < clip.frames[t].pixels.size(); ++i)
+      clip.frames[t].pixels[i].a = i % 160 < size_t(40 + t) ? 0 : i % 160 < size_t(44 + t) ? 0.5f : 1;
+  }
+  const auto result = steadied(clip);
+  for (int t = 0; t < 8; ++t)
+    for (size_t i = 0; i < result.frames[t].pixels.size(); ++i)
+      ASSERT_EQ(result.frames[t].pixels[i].a, clip.frames[t].pixels[i].a);
+}
+
+TEST(Steady, DoesNotSmoothAChangeOfLightInThePlate) {
+  Clip clip;
+  for (int t = 0; t < 14; ++t) {
+    auto plate = scene(float(t), 1);
+    for (auto& p : plate.pixels)
+      if (t < 7) p = {p.r * 0.5f, p.g * 0.5f, p.b * 0.5f, 1};
+    clip.plates.push_back(plate);
+    clip.frames.push_back(styled(plate));
+  }
+  const auto result = steadied(clip);
+  for (int t = 0; t < 14; ++t)
+    EXPECT_GT(psnr_of(mean_square_error(result.frames[t], clip.frames[t])), 38) << t;
+}
+
+std::string message(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const core::Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Steady, RefusesWhatDoesNotFit) {
+  Steady steady;
+  EXPECT_NE(message([&] { steady.push(Image(8, 8), Image(8, 9)); }).find("got 8x8 and 8x9"),
+            std::string::npos);
+  EXPECT_NE(message([&] { steady.push(Image(), Image()); }).find("empty"), std::string::npos);
+  steady.push(Image(8, 8), Image(8, 8));
+  EXPECT_NE(message([&] { steady.push(Image(9, 8), Image(9, 8)); }).find("8x8 as before"), std::string::npos);
+  steady.finish();
+  EXPECT_NE(message([&] { steady.push(Image(8, 8), Image(8, 8)); }), "");
+  EXPECT_THROW(Steady({.memory = 0}), core::Error);
+  EXPECT_THROW(Steady({.lookahead = 0}), core::Error);
+}
+
+}  // namespace
+}  // namespace sakuga::compose
