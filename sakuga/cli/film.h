@@ -6,5 +6,6 @@
 namespace sakuga::cli {
 
 void add_film(CLI::App& app);
+void add_film_steady(CLI::App& film);
 
 }  // namespace sakuga::cli

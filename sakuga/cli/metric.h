@@ -7,5 +7,6 @@ namespace sakuga::cli {
 
 void add_metric_tags(CLI::App& metric);
 void add_metric_nearest(CLI::App& metric);
+void add_metric_warp(CLI::App& metric);
 
 }  // namespace sakuga::cli

@@ -43,7 +43,8 @@ void visit_fields(FlowOptions& options, auto&& visit) {
           .help = "size at which the motion is looked for, as a part of the frame's", .min = 0.1, .max = 1});
 }
 
-// The flow `from` -> `to`, as large as the frames. It is never looked for at less than 32 pixels a side.
+// The flow `from` -> `to`, as large as the frames. Frames are not reduced to less than 192 pixels on their
+// shorter side for it.
 // Throws Error(BadRequest) for frames of different size and empty ones.
 Flow optical_flow(const media::Image& from, const media::Image& to, const FlowOptions& options = {});
 

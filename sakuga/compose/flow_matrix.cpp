@@ -10,6 +10,7 @@
 namespace sakuga::compose {
 namespace {
 
+constexpr int kFairSide = 192;
 constexpr int kLeastSide = 32;  // DIS needs a few of its 8-pixel patches.
 
 cv::Ptr<cv::DISOpticalFlow> dis(const FlowOptions& options) {
@@ -57,9 +58,10 @@ cv::Mat luma8(const media::Image& frame, cv::Size size) {
 }
 
 cv::Size work_size(cv::Size full, const FlowOptions& options) {
-  const auto side = [&](int length) {
-    return std::max(kLeastSide, int(std::lround(length * options.scale)));
-  };
+  // Small frames are not reduced as far.
+  const double scale =
+      std::max(options.scale, std::min(1.0, double(kFairSide) / std::min(full.width, full.height)));
+  const auto side = [&](int length) { return std::max(kLeastSide, int(std::lround(length * scale))); };
   return {side(full.width), side(full.height)};
 }
 

@@ -13,7 +13,8 @@ namespace sakuga::compose {
 // averaging.
 cv::Mat luma8(const media::Image& frame, cv::Size size);
 
-// The size at which options ask to look for motion in frames of `full` size: at least 32 pixels a side.
+// The size at which options ask to look for motion in frames of `full` size: frames are not reduced to less
+// than 192 pixels on their shorter side, and smaller than 32 enlarged.
 cv::Size work_size(cv::Size full, const FlowOptions& options);
 
 class FlowFinder {

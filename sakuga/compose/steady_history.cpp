@@ -13,6 +13,7 @@ namespace {
 constexpr float kNoiseFloor = 0.4f / 255;  // Differences below it are never texture's.
 constexpr int kTile = 24;                  // Blocks of 4 x 4 work pixels a side of a noise tile.
 constexpr float kSoftness = 5;             // How much lost detail counts against the past.
+constexpr float kQuiet = 1.5f / 255;       // Texture that boils by less is left alone.
 constexpr float kSnap = 0.04f;             // Pixels; motion nearer to whole pixels is taken as whole.
 
 float luma(Four p) {
@@ -155,7 +156,9 @@ cv::Mat History::weigh(const cv::Mat& flow, const cv::Mat& seen) {
       // A past that was resampled until it is soft counts less, and what it still gives is sharpened.
       const float softness = kSoftness * std::max(0.0f, l[x]);
       const float past = n[x] * s[x] / ((1 + excess * excess) * (1 + softness));
-      out[x] = {boil_ * past / (past + 1), 4 * std::sqrt(v[x]), 1.5f * std::clamp(l[x], -0.2f, 0.6f), 0};
+      const float boiling = v[x] * v[x] / (v[x] * v[x] + kQuiet * kQuiet * kQuiet * kQuiet);
+      out[x] = {boil_ * boiling * past / (past + 1), 4 * std::sqrt(v[x]),
+                1.5f * std::clamp(l[x], -0.2f, 0.6f), 0};
       n[x] = std::min(past + 1, most_);
     }
   }

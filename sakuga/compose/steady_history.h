@@ -20,7 +20,10 @@ class History {
   History(double memory, double boil) : most_(float(memory)), boil_(float(boil)) {}
 
   // Forgets what came before.
-  void clear() { count_.release(); }
+  void clear() {
+    count_.release();
+    noise_.release();
+  }
 
   // The frame, corrected by the fields and blended with what came before, which lies along `flow`, trusted as
   // `seen` says (both of work size). The result is also the next step's past. Without a past flow and seen

@@ -9,8 +9,8 @@
 namespace sakuga::compose {
 namespace {
 
-constexpr int kReduction = 8;
-constexpr double kSigma = 0.05;  // Of the fields' smoothness, as a part of the frame's longer side.
+constexpr double kLongerSide = 160;  // Of levels; smaller frames are their own.
+constexpr double kSigma = 0.05;      // Of the fields' smoothness, as a part of the frame's longer side.
 constexpr double kDetailSigma =
     1.5;  // Level pixels; finer detail suffers from being moved and is not compared.
 constexpr float kGainSigma = 0.08f;  // How far gains and offsets are expected to wander.
@@ -61,7 +61,8 @@ Moments moments(cv::Mat level, cv::Mat sum) {
 }  // namespace
 
 cv::Size level_size(cv::Size full) {
-  const auto side = [](int length) { return std::max(8, (length + kReduction / 2) / kReduction); };
+  const double reduction = std::max(1.0, std::max(full.width, full.height) / kLongerSide);
+  const auto side = [&](int length) { return std::max(8, int(std::lround(length / reduction))); };
   return {side(full.width), side(full.height)};
 }
 

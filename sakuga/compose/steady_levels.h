@@ -1,5 +1,5 @@
 // Flicker of exposure and colour: fields of gain and offset that bring a frame to the mean level of its
-// neighbours in time. Everything here is small, one pixel for about eight of the frame. Internal to compose.
+// neighbours in time. Everything here is small, 160 pixels on the longer side. Internal to compose.
 #pragma once
 
 #include <opencv2/core.hpp>
