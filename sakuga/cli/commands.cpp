@@ -12,10 +12,11 @@ void add_draw(CLI::App& app);
 void add_walk(CLI::App& app);
 void add_metric(CLI::App& app);
 void add_film(CLI::App& app);
+void add_paint(CLI::App& app);
 
 std::span<const AddCommand> commands() {
   static const std::vector<AddCommand> table = {
-      add_data, add_train, add_draw, add_walk, add_film, add_metric, add_licence, add_model,
+      add_data, add_train, add_draw, add_walk, add_paint, add_film, add_metric, add_licence, add_model,
   };
   return table;
 }

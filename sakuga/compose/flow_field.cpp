@@ -75,8 +75,9 @@ cv::Mat1f smooth_along(const cv::Mat1f& values, const FlowField& flow, double si
         for (int i = 1; i <= steps; ++i) {
           px += direction[0];
           py += direction[1];
-          const int ix = static_cast<int>(std::lround(px)), iy = static_cast<int>(std::lround(py));
-          if (ix < 0 || iy < 0 || ix >= values.cols || iy >= values.rows) break;
+          if (px < -0.5f || py < -0.5f) break;
+          const int ix = static_cast<int>(px + 0.5f), iy = static_cast<int>(py + 0.5f);
+          if (ix >= values.cols || iy >= values.rows) break;
           sum += weights[size_t(i)] * values(iy, ix);
           total += weights[size_t(i)];
           const cv::Vec2f next = flow.along(iy, ix);

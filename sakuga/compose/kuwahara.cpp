@@ -29,9 +29,7 @@ struct Row {
   cv::Vec4f* out;
 };
 
-__attribute__((target_clones("avx512f", "avx2", "default"),
-               optimize("O3", "no-math-errno", "no-trapping-math"))) void
-filter_row(const Row& row) {
+__attribute__((target_clones("avx512f", "avx2", "default"))) void filter_row(const Row& row) {
   const float per_calm = 1 / (row.calm * row.calm);
   for (int x = 0; x < row.width; ++x) {
     const float cosine = row.along[x][0], sine = row.along[x][1];

@@ -8,13 +8,15 @@
 #include "sakuga/compose/kuwahara.h"
 #include "sakuga/compose/oklab.h"
 #include "sakuga/compose/ramp.h"
-#include "sakuga/compose/sky.h"
+#include "sakuga/compose/scene.h"
+#include "sakuga/compose/shock.h"
 
 namespace sakuga::compose {
 namespace {
 
-constexpr int kProxySide = 256;
 constexpr float kFlowSigma = 2;
+constexpr int kShockReach = 2;
+constexpr float kShockCalm = 0.0015f;
 
 // Level 2 of the photo: means of 4 x 4 pixels, straight alpha in the fourth channel.
 cv::Mat4f level_two(const media::Image8& photo) {
@@ -52,38 +54,6 @@ cv::Mat1f busyness(const cv::Mat4f& level) {
       busy(y, x) = smooth_step(0.02f, 0.07f, flow.strength(y, x) * (1 - 0.7f * flow.anisotropy(y, x)));
   cv::GaussianBlur(busy, busy, {13, 13}, 3, 3, cv::BORDER_REPLICATE);
   return busy;
-}
-
-// The sky without its clouds: a surface of second degree through its colours; what is lighter than the
-// surface counts less with every round.
-cv::Mat3f gradient_of(const cv::Mat3f& proxy, const cv::Mat1f& sky) {
-  const auto terms = [&](int x, int y) {
-    const double u = double(x) / proxy.cols - 0.5, v = double(y) / proxy.rows - 0.5;
-    return cv::Vec<double, 6>(1, u, v, u * v, u * u, v * v);
-  };
-  cv::Mat3f surface(proxy.size(), cv::Vec3f(0, 0, 0));
-  for (int round = 0; round < 4; ++round) {
-    cv::Matx<double, 6, 6> left = cv::Matx<double, 6, 6>::eye() * 1e-3;
-    cv::Matx<double, 6, 3> right = cv::Matx<double, 6, 3>::zeros();
-    for (int y = 0; y < proxy.rows; ++y)
-      for (int x = 0; x < proxy.cols; ++x) {
-        if (sky(y, x) < 0.9f) continue;
-        const cv::Vec3f over = proxy(y, x) - surface(y, x);
-        const float light = (over[0] + over[1] + over[2]) / 3;
-        const double weight =
-            round == 0 ? 1 : 1 / (1 + 900 * cv::norm(over, cv::NORM_L2SQR)) * (light > 0.02f ? 0.3 : 1);
-        const auto t = terms(x, y);
-        left += weight * t * t.t();
-        right += weight * t * cv::Vec3d(proxy(y, x)).t();
-      }
-    const cv::Matx<double, 6, 3> model = left.solve(right, cv::DECOMP_CHOLESKY);
-    for (int y = 0; y < proxy.rows; ++y)
-      for (int x = 0; x < proxy.cols; ++x) {
-        const cv::Vec3d value = model.t() * terms(x, y);
-        for (int c = 0; c < 3; ++c) surface(y, x)[c] = std::clamp(float(value[c]), 0.0f, 1.0f);
-      }
-  }
-  return surface;
 }
 
 // What is brighter than most, blurred narrowly and widely.
@@ -130,7 +100,8 @@ cv::Mat4f halved(const cv::Mat4f& colours) {
 }
 
 int brush_reach(float radius_px) {
-  return kuwahara_reach({.radius_px = radius_px}) + static_cast<int>(3 * kFlowSigma) + 2;
+  return kuwahara_reach({.radius_px = radius_px}) +
+         std::max(static_cast<int>(3 * kFlowSigma) + 2, shock_reach(kShockReach));
 }
 
 cv::Mat4f brush_level(const cv::Mat4f& colours, const cv::Mat4f& below, float radius_px, float detail) {
@@ -138,41 +109,37 @@ cv::Mat4f brush_level(const cv::Mat4f& colours, const cv::Mat4f& below, float ra
   cv::Mat4f start = colours;
   if (!below.empty()) {
     const float scale = 4 * (1.05f - detail);
+    const cv::Mat4f crisp = shocked(below, flow, kShockReach, kShockCalm);
     start = cv::Mat4f(colours.size());
 #pragma omp parallel for schedule(static)
     for (int y = 0; y < colours.rows; ++y)
       for (int x = 0; x < colours.cols; ++x) {
         const float structure = flow.strength(y, x) * (0.25f + 0.75f * flow.anisotropy(y, x));
         start(y, x) =
-            blend(below(y, x), colours(y, x), smooth_step(0.012f * scale, 0.045f * scale, structure));
+            blend(crisp(y, x), colours(y, x), smooth_step(0.012f * scale, 0.045f * scale, structure));
         start(y, x)[3] = colours(y, x)[3];
       }
   }
   return kuwahara(start, flow, {.radius_px = radius_px});
 }
 
-PaintPlan paint_plan(const media::Image8& photo, const PaintOptions& options) {
-  const cv::Mat3f proxy = proxy_of(photo, kProxySide);
-  const cv::Mat1f sky = options.sky > 0 ? find_sky(proxy) : cv::Mat1f(proxy.size(), 0.0f);
-  const bool has_sky = cv::countNonZero(sky) > 0;
+PaintPlan paint_plan(const media::Image8& photo, const Scene& scene, const PaintOptions& options) {
   const float unit = std::sqrt(float(photo.width) * float(photo.height) / 1e6f);
   const float mass = std::max(2.5f, 11 * unit * float(options.brush));
   const int levels = std::max(1, static_cast<int>(std::ceil(std::log2(mass / 3.6f))));  // Beyond level 0.
   const float radius = std::clamp(mass / float(1 << levels), 2.0f, 4.0f);
   const auto detail = float(options.detail);
-  const PaletteOptions palette{options.saturation, options.contrast, options.warmth, options.lift};
+  const PaletteOptions palette{options.exposure, options.saturation, options.contrast, options.warmth,
+                               options.lift};
   const cv::Mat4f two = level_two(photo);
   return {.options = options,
-          .whole = {photo.width, photo.height},
+          .scene = scene,
           .unit_px = unit,
           .radius_px = radius,
           .masses = levels >= 2 ? painted_from(two, levels - 2, radius, detail) : cv::Mat4f(),
           .busy = busyness(two),
-          .sky = has_sky ? SnappingMask(proxy, sky, std::max(2, proxy.cols / 40), 1e-3f) : SnappingMask(),
-          .sky_gradient = has_sky ? gradient_of(proxy, sky) : cv::Mat3f(),
-          .has_sky = has_sky,
-          .glow = glow_of(proxy),
-          .ground_colours = ground_palette(palette, mean_lightness(proxy, sky)),
+          .glow = glow_of(scene.proxy),
+          .ground_colours = ground_palette(palette, mean_lightness(scene.proxy, scene.sky)),
           .sky_colours = sky_palette(palette)};
 }
 

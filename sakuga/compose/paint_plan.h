@@ -5,7 +5,7 @@
 
 #include "sakuga/compose/painter.h"
 #include "sakuga/compose/palette.h"
-#include "sakuga/compose/proxy.h"
+#include "sakuga/compose/scene.h"
 
 namespace sakuga::compose {
 
@@ -16,19 +16,16 @@ inline constexpr int kTileGrid = 1 << kTileLevels;
 
 struct PaintPlan {
   PaintOptions options;
-  cv::Size whole;    // Of the photo.
+  Scene scene;
   float unit_px;     // The picture's measure: 1 in a picture of about a megapixel.
   float radius_px;   // Of the brush, at every level.
   cv::Mat4f masses;  // Painted level 2.
   cv::Mat1f busy;    // How busy the texture is, at level 2, 0..1.
-  SnappingMask sky;
-  cv::Mat3f sky_gradient;  // On the proxy: the sky without clouds, sRGB.
-  bool has_sky;
-  cv::Mat3f glow;  // On the proxy: light to be added, sRGB.
+  cv::Mat3f glow;    // On the proxy: light to be added, sRGB.
   ColourTable ground_colours, sky_colours;
 };
 
-PaintPlan paint_plan(const media::Image8& photo, const PaintOptions& options);
+PaintPlan paint_plan(const media::Image8& photo, const Scene& scene, const PaintOptions& options);
 
 // One level of the brush. `below` is the coarser level's painting at this size, empty for the coarsest.
 // Depends on pixels within brush_reach() of each.

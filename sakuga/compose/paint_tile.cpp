@@ -88,7 +88,7 @@ void set_tones(Tile& tile) {
 void set_colours(Tile& tile) {
   const PaintPlan& plan = tile.plan;
   cv::Mat3f gradient;
-  if (plan.has_sky) gradient = sampled(plan.sky_gradient, plan.whole, tile.part);
+  if (plan.scene.has_sky) gradient = sampled(plan.scene.sky_gradient, plan.scene.whole, tile.part);
   const auto anew = float(plan.options.sky);
   for_pixels(tile.paint.size(), [&](int x, int y) {
     cv::Vec4f& p = tile.paint(y, x);
@@ -160,7 +160,7 @@ void finish(Tile& tile) {
   const auto bristles = float(options.bristles), glow = float(options.glow), grain = float(options.grain);
   cv::Mat1f hairs;
   if (bristles > 0) hairs = bristles_of(tile);
-  const cv::Mat3f light = sampled(tile.plan.glow, tile.plan.whole, tile.part);
+  const cv::Mat3f light = sampled(tile.plan.glow, tile.plan.scene.whole, tile.part);
   for_pixels(tile.paint.size(), [&](int x, int y) {
     cv::Vec4f& c = tile.paint(y, x);
     float more = 0;
@@ -197,9 +197,7 @@ cv::Mat4f paint_tile(const PaintPlan& plan, const cv::Mat4f& photo, const cv::Re
             .sky = {},
             .busy = {},
             .paint = {}};
-  tile.sky = plan.sky.at(photo, plan.whole, part);
-  for_pixels(tile.sky.size(),
-             [&](int x, int y) { tile.sky(y, x) = smooth_step(0.25f, 0.75f, tile.sky(y, x)); });
+  tile.sky = sky_of(plan.scene, photo, part);
   tile.busy = sampled(plan.busy, {plan.busy.cols * kTileGrid, plan.busy.rows * kTileGrid}, part);
   tile.paint = brushed(plan, photo, part);
   set_tones(tile);

@@ -6,6 +6,7 @@
 
 #include "sakuga/compose/paint_plan.h"
 #include "sakuga/compose/paint_tile.h"
+#include "sakuga/compose/pixels.h"
 #include "sakuga/core/error.h"
 
 namespace sakuga::compose {
@@ -28,6 +29,7 @@ const std::vector<Look>& looks() {
         .tones = 0.55,
         .clumps = 0.9,
         .sky = 0.9,
+        .exposure = 0.5,
         .saturation = 1.2,
         .contrast = 0.1,
         .warmth = 1,
@@ -42,6 +44,7 @@ const std::vector<Look>& looks() {
         .tones = 0.3,
         .clumps = 0.6,
         .sky = 0.8,
+        .exposure = 0.7,
         .saturation = 1.25,
         .contrast = -0.1,
         .warmth = 0.6,
@@ -54,31 +57,6 @@ const std::vector<Look>& looks() {
         .grain = 0.6}},
   };
   return table;
-}
-
-// The photo's pixels in `part`; beyond its border the border repeats.
-cv::Mat4f pixels_of(const media::Image8& photo, const cv::Rect& part) {
-  const bool grey = photo.channels < 3, alpha = photo.channels % 2 == 0;
-  cv::Mat4f pixels(part.size());
-#pragma omp parallel for schedule(static)
-  for (int y = 0; y < part.height; ++y)
-    for (int x = 0; x < part.width; ++x) {
-      const uint8_t* p =
-          photo.at(std::clamp(part.x + x, 0, photo.width - 1), std::clamp(part.y + y, 0, photo.height - 1));
-      pixels(y, x) = cv::Vec4f(p[0], p[grey ? 0 : 1], p[grey ? 0 : 2], alpha ? p[photo.channels - 1] : 255) *
-                     (1 / 255.0f);
-    }
-  return pixels;
-}
-
-void store(const cv::Mat4f& painted, const cv::Point& origin, const cv::Rect& inner, media::Image8& result) {
-#pragma omp parallel for schedule(static)
-  for (int y = inner.y; y < inner.y + inner.height; ++y)
-    for (int x = inner.x; x < inner.x + inner.width; ++x) {
-      const cv::Vec4f& p = painted(y - origin.y, x - origin.x);
-      for (int c = 0; c < result.channels; ++c)
-        result.at(x, y)[c] = static_cast<uint8_t>(std::lround(std::clamp(p[c], 0.0f, 1.0f) * 255));
-    }
 }
 
 void check(const media::Image8& photo, PaintOptions options, int tile_px) {
@@ -108,8 +86,13 @@ PaintOptions look_options(const std::string& name) {
 }
 
 media::Image8 paint(const media::Image8& photo, const PaintOptions& options, int tile_px) {
+  return paint(photo, scene_of(photo), options, tile_px);
+}
+
+media::Image8 paint(const media::Image8& photo, const Scene& scene, const PaintOptions& options,
+                    int tile_px) {
   check(photo, options, tile_px);
-  const PaintPlan plan = paint_plan(photo, options);
+  const PaintPlan plan = paint_plan(photo, scene, options);
   const int margin = tile_margin(plan);
   media::Image8 result(photo.width, photo.height, photo.channels % 2 == 0 ? 4 : 3);
   const cv::Rect whole(0, 0, photo.width, photo.height);
@@ -118,7 +101,7 @@ media::Image8 paint(const media::Image8& photo, const PaintOptions& options, int
       const cv::Rect inner = cv::Rect(left, top, tile_px, tile_px) & whole;
       cv::Rect part(left - margin, top - margin, tile_px + 2 * margin, tile_px + 2 * margin);
       part &= cv::Rect(0, 0, (photo.width + 3) / 4 * 4, (photo.height + 3) / 4 * 4);
-      store(paint_tile(plan, pixels_of(photo, part), part), part.tl(), inner, result);
+      store_pixels(paint_tile(plan, pixels_of(photo, part), part), part.tl(), inner, result);
     }
   return result;
 }

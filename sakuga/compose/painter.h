@@ -20,6 +20,8 @@
 
 namespace sakuga::compose {
 
+struct Scene;
+
 // The default is the look "film".
 struct PaintOptions {
   double brush = 1;
@@ -27,6 +29,7 @@ struct PaintOptions {
   double tones = 0.15;
   double clumps = 0.5;
   double sky = 0.9;
+  double exposure = 0.6;
   double saturation = 1.35;
   double contrast = 0.12;
   double warmth = 0.8;
@@ -48,6 +51,8 @@ void visit_fields(PaintOptions& options, auto&& visit) {
   visit("clumps", options.clumps,
         Field{.help = "foliage and rubble as dabs of few tones", .min = 0, .max = 1});
   visit("sky", options.sky, Field{.help = "how far the sky is painted anew", .min = 0, .max = 1});
+  visit("exposure", options.exposure,
+        Field{.help = "how far a dark photo is brought to a middle light", .min = 0, .max = 1});
   visit("saturation", options.saturation, Field{.help = "colour, 1 is the photo's", .min = 0, .max = 3});
   visit("contrast", options.contrast,
         Field{.help = "of light and dark, 0 is the photo's", .min = -1, .max = 1});
@@ -74,5 +79,9 @@ PaintOptions look_options(const std::string& name);
 // beside photo and result about 200 bytes for each pixel of a tile are needed and 8 for each of the photo.
 // Throws Error(BadRequest) for an empty photo, options outside their ranges or another tile size.
 media::Image8 paint(const media::Image8& photo, const PaintOptions& options = {}, int tile_px = 1024);
+
+// The same with the photo's scene (scene.h), for those who need it again.
+media::Image8 paint(const media::Image8& photo, const Scene& scene, const PaintOptions& options,
+                    int tile_px = 1024);
 
 }  // namespace sakuga::compose

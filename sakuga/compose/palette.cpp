@@ -69,9 +69,14 @@ cv::Vec3f ColourTable::operator()(const cv::Vec3f& colour) const {
 ColourTable ground_palette(const PaletteOptions& options, float mean_lightness) {
   const auto saturation = float(options.saturation), warmth = float(options.warmth),
              lift = float(options.lift);
-  const float turn = std::clamp(mean_lightness, 0.35f, 0.7f);
+  // A power of lightness that brings the mean to kMiddle.
+  constexpr float kMiddle = 0.58f;
+  const float mean = std::clamp(mean_lightness, 0.2f, 0.9f);
+  const float power = std::pow(std::log(kMiddle) / std::log(mean), float(options.exposure));
+  const float turn = std::clamp(std::pow(mean, power), 0.35f, 0.7f);
   return ColourTable([=](const cv::Vec3f& srgb) {
     cv::Vec3f lab = oklab_of(srgb);
+    lab[0] = std::pow(std::max(lab[0], 0.0f), power);
     lab[0] = contrasted(lab[0], turn, float(options.contrast));
     lab[0] += lift * 0.22f * (1 - smooth_step(0.05f, 0.6f, lab[0]));
     const float green = near_hue(lab, kGreen, 0.8f), blue = near_hue(lab, kBlue, 0.8f);

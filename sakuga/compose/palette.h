@@ -20,6 +20,7 @@ class ColourTable {
 };
 
 struct PaletteOptions {
+  double exposure = 0;    // How far a dark or bright picture is brought to a middle light, 0..1.
   double saturation = 1;  // Of the colours; greens and blues gain most.
   double contrast = 0;    // -1 flat to 1 hard.
   double warmth = 0;      // Lights become warm and shadows cool, 0..1.

@@ -11,6 +11,8 @@
 namespace sakuga::compose {
 namespace {
 
+constexpr int kWorkingSide = 256;  // Pixels.
+
 cv::Mat3f lab_of(const cv::Mat3f& srgb) {
   cv::Mat3f lab(srgb.size());
   for (int y = 0; y < srgb.rows; ++y)
@@ -30,22 +32,35 @@ std::vector<int> borders_at(const cv::Mat1f& change, float threshold) {
   return border;
 }
 
+// Sums from which the spread of a set of colours follows.
+struct Spread {
+  double count = 0;
+  cv::Vec3d sum = {0, 0, 0};
+  cv::Matx33d squares = cv::Matx33d::zeros();
+
+  void add(const cv::Vec3d& colour) {
+    count += 1;
+    sum += colour;
+    squares += colour * colour.t();
+  }
+  double size() const {
+    const cv::Vec3d mean = sum / count;
+    const cv::Matx33d covariance = squares * (1 / count) - mean * mean.t();
+    cv::Vec3d values;
+    cv::eigen(covariance, values);
+    return std::abs(cv::determinant(covariance)) + std::abs(values[0]);
+  }
+};
+
 // How well a border parts the colours: the inverse of the spread on either side. Shen and Wang, equation 5.
 double parting(const cv::Mat3f& lab, const std::vector<int>& border) {
-  cv::Mat above, below;
-  for (int x = 0; x < lab.cols; ++x)
-    for (int y = 0; y < lab.rows; ++y)
-      (y < border[size_t(x)] ? above : below).push_back(cv::Mat(lab(y, x) * 100.0f).reshape(1, 1));
-  const int least = lab.rows * lab.cols / 50;
-  if (above.rows < least || below.rows < least) return 0;
-  const auto spread = [](const cv::Mat& samples) {
-    cv::Mat covariance, mean, values;
-    cv::calcCovarMatrix(samples, covariance, mean, cv::COVAR_NORMAL | cv::COVAR_ROWS | cv::COVAR_SCALE,
-                        CV_64F);
-    cv::eigen(covariance, values);
-    return std::abs(cv::determinant(covariance)) + std::abs(values.at<double>(0));
-  };
-  return 1 / (2 * spread(above) + spread(below) + 1e-9);
+  Spread above, below;
+  for (int y = 0; y < lab.rows; ++y)
+    for (int x = 0; x < lab.cols; ++x)
+      (y < border[size_t(x)] ? above : below).add(cv::Vec3d(lab(y, x)) * 100);
+  const double least = lab.rows * lab.cols / 50.0;
+  if (above.count < least || below.count < least) return 0;
+  return 1 / (2 * above.size() + below.size() + 1e-9);
 }
 
 std::vector<int> best_borders(const cv::Mat3f& lab, const cv::Mat1f& change) {
@@ -62,43 +77,42 @@ std::vector<int> best_borders(const cv::Mat3f& lab, const cv::Mat1f& change) {
   return best;
 }
 
-// A colour for every row, quadratic in height, fitted to the seeds; the second fit trusts outliers less.
-class RowColours {
+// The colour that is expected at a place: quadratic down, fitted to the seeds; the second
+// fit trusts outliers less.
+class SkyColours {
  public:
-  RowColours(const cv::Mat3f& lab, const cv::Mat1b& seeds) : rows_(lab.rows) {
+  SkyColours(const cv::Mat3f& lab, const cv::Mat1b& seeds) : rows_(lab.rows) {
     std::vector<cv::Point> points;
     cv::findNonZero(seeds, points);
     for (const auto& p : points) deepest_ = std::max(deepest_, p.y);
-    cv::Mat1d left(int(points.size()), 3), right(int(points.size()), 3);
     for (int round = 0; round < 2; ++round) {
-      for (int i = 0; i < int(points.size()); ++i) {
-        const double t = double(points[size_t(i)].y) / rows_;
-        const cv::Vec3f colour = lab(points[size_t(i)]);
-        const double weight =
-            round == 0 ? 1 : 1 / (1 + 400 * cv::norm(colour - at(points[size_t(i)].y), cv::NORM_L2SQR));
-        for (int k = 0; k < 3; ++k) {
-          left(i, k) = weight * (k == 0 ? 1 : k == 1 ? t : t * t);
-          right(i, k) = weight * colour[k];
-        }
+      cv::Matx33d left = cv::Matx33d::eye() * 1e-6;
+      cv::Matx33d right = cv::Matx33d::zeros();
+      for (const auto& p : points) {
+        const cv::Vec3f colour = lab(p);
+        const double weight = round == 0 ? 1 : 1 / (1 + 400 * cv::norm(colour - at(p.y), cv::NORM_L2SQR));
+        const cv::Vec3d t = terms(p.y);
+        left += weight * t * t.t();
+        right += weight * t * cv::Vec3d(colour).t();
       }
-      cv::solve(left, right, model_, cv::DECOMP_SVD);
+      model_ = left.solve(right, cv::DECOMP_CHOLESKY);
     }
   }
 
-  cv::Vec3f at(int y) const {
-    const double t = double(std::min(y, deepest_)) / rows_;
-    cv::Vec3f colour;
-    for (int k = 0; k < 3; ++k) colour[k] = float(model_(0, k) + t * (model_(1, k) + t * model_(2, k)));
-    return colour;
-  }
+  cv::Vec3f at(int y) const { return model_.t() * terms(std::min(y, deepest_)); }
   int deepest() const { return deepest_; }
 
  private:
+  cv::Vec3d terms(int y) const {
+    const double v = double(y) / rows_;
+    return {1, v, v * v};
+  }
+
   int rows_, deepest_ = 0;
-  cv::Mat1d model_;
+  cv::Matx33d model_;
 };
 
-// Squared distance from the row's colour; clouds, which are lighter and greyer, are half as far.
+// Squared distance from the expected colour; clouds, which are lighter and greyer, are half as far.
 float strangeness(const cv::Vec3f& colour, const cv::Vec3f& expected) {
   const cv::Vec3f d = colour - expected;
   const bool cloud =
@@ -108,17 +122,21 @@ float strangeness(const cv::Vec3f& colour, const cv::Vec3f& expected) {
 }
 
 cv::Mat1b cut(const cv::Mat3f& srgb, const cv::Mat3f& lab, const cv::Mat1f& change, const cv::Mat1b& seeds) {
-  const RowColours expected(lab, seeds);
+  const SkyColours expected(lab, seeds);
   cv::Mat1b labels(lab.size(), uint8_t{cv::GC_BGD});
-  const int lowest = std::min(lab.rows - std::max(1, lab.rows / 20), expected.deepest() + lab.rows / 8);
-  for (int y = 0; y < lowest; ++y)
+  const int lowest = lab.rows - std::max(1, lab.rows / 20);
+  for (int y = 0; y < lowest; ++y) {
+    // Below what is surely sky its colours are a guess.
+    const float guess = 16.0f * float(std::max(0, y - expected.deepest() - lab.rows / 10)) / float(lab.rows);
     for (int x = 0; x < lab.cols; ++x) {
-      const float far = strangeness(lab(y, x), expected.at(y)) + smooth_step(0.02f, 0.08f, change(y, x)) * 4;
+      const float far =
+          strangeness(lab(y, x), expected.at(y)) + guess + smooth_step(0.02f, 0.08f, change(y, x)) * 4;
       labels(y, x) = seeds(y, x) && far < 4 ? cv::GC_FGD
                      : far < 4              ? cv::GC_PR_FGD
                      : far < 20             ? cv::GC_PR_BGD
                                             : cv::GC_BGD;
     }
+  }
   cv::Mat3b bytes;
   srgb.convertTo(bytes, CV_8U, 255);
   cv::Mat1b sure = labels == cv::GC_FGD, background = (labels == cv::GC_BGD) | (labels == cv::GC_PR_BGD);
@@ -145,6 +163,31 @@ cv::Mat1b cleaned(const cv::Mat1b& mask) {
   return result;
 }
 
+// With the clouds: pale patches above the lowest sky whose outline lies mostly in the sky.
+cv::Mat1b with_clouds(const cv::Mat1b& mask, const cv::Mat3f& lab) {
+  int lowest = 0;
+  for (int y = 0; y < mask.rows; ++y)
+    if (cv::countNonZero(mask.row(y)) * 20 > mask.cols) lowest = y;
+  const float light = float(cv::mean(lab, mask)[0]);
+  cv::Mat1b pale(mask.size(), uint8_t{0});
+  for (int y = 0; y <= lowest; ++y)
+    for (int x = 0; x < mask.cols; ++x) {
+      const cv::Vec3f& c = lab(y, x);
+      if (!mask(y, x) && c[0] > light + 0.04f && std::hypot(c[1], c[2]) < 0.07f) pale(y, x) = 255;
+    }
+  cv::Mat1i labels;
+  cv::Mat statistics, centres;
+  const int count = cv::connectedComponentsWithStats(pale, labels, statistics, centres, 4, CV_32S);
+  cv::Mat1b result = mask.clone(), ring;
+  for (int i = 1; i < count; ++i) {
+    const cv::Mat1b patch = labels == i;
+    cv::dilate(patch, ring, cv::Mat::ones(3, 3, CV_8U));
+    ring &= ~patch;
+    if (cv::countNonZero(ring & mask) * 5 > cv::countNonZero(ring) * 2) result |= patch;
+  }
+  return result;
+}
+
 bool looks_like_sky(const cv::Mat3f& lab, const cv::Mat1f& change, const cv::Mat1b& mask) {
   const double share = double(cv::countNonZero(mask)) / double(mask.total());
   if (share < 0.015) return false;
@@ -154,15 +197,18 @@ bool looks_like_sky(const cv::Mat3f& lab, const cv::Mat1f& change, const cv::Mat
   const double chroma = std::hypot(mean[1], mean[2]), hue = std::atan2(mean[2], mean[1]);
   const bool green = chroma > 0.04 && hue > 1.75 && hue < 2.9;
   const bool brown = chroma > 0.04 && hue > 0.6 && hue <= 1.75 && mean[0] < 0.62;
-  const bool black = mean[0] < 0.16 && mean[2] > -0.01;
+  const bool black = mean[0] < 0.22 && chroma < 0.03;
   return !green && !brown && !black && cv::mean(change, mask)[0] < 0.05;
 }
 
 }  // namespace
 
-cv::Mat1f find_sky(const cv::Mat3f& srgb) {
-  cv::Mat1f none(srgb.size(), 0.0f);
-  if (srgb.rows < 16 || srgb.cols < 16) return none;
+cv::Mat1f find_sky(const cv::Mat3f& picture) {
+  cv::Mat1f none(picture.size(), 0.0f);
+  if (picture.rows < 16 || picture.cols < 16) return none;
+  cv::Mat3f srgb = picture;
+  const double scale = kWorkingSide / double(std::max(picture.rows, picture.cols));
+  if (scale < 1) cv::resize(picture, srgb, {}, scale, scale, cv::INTER_AREA);
   const cv::Mat3f lab = lab_of(srgb);
   const cv::Mat1f change = flow_field(srgb, 0.8).strength;
   const auto border = best_borders(lab, change);
@@ -172,10 +218,11 @@ cv::Mat1f find_sky(const cv::Mat3f& srgb) {
     if (border[size_t(x)] > lab.rows / 30) seeds.col(x).rowRange(0, border[size_t(x)]).setTo(255);
   cv::erode(seeds, seeds, cv::Mat::ones(3, 3, CV_8U), {-1, -1}, 1, cv::BORDER_REPLICATE);
   if (cv::countNonZero(seeds) < 40) return none;
-  const cv::Mat1b mask = cleaned(cut(srgb, lab, change, seeds));
+  const cv::Mat1b mask = cleaned(with_clouds(cleaned(cut(srgb, lab, change, seeds)), lab));
   if (!looks_like_sky(lab, change, mask)) return none;
   cv::Mat1f result;
   mask.convertTo(result, CV_32F, 1 / 255.0);
+  if (scale < 1) cv::resize(result, result, picture.size(), 0, 0, cv::INTER_LINEAR);
   return result;
 }
 

@@ -11,8 +11,8 @@
 
 namespace sakuga::compose {
 
-// `srgb`: the whole picture, small (about 250 pixels on its longer side). Returns 1 in the sky, 0 elsewhere,
-// a few soft pixels between; all 0 where there is none.
-cv::Mat1f find_sky(const cv::Mat3f& srgb);
+// `picture`: all of it, small (about 250 pixels on its longer side), sRGB in 0..1. Returns 1 in the sky, 0
+// elsewhere, a few soft pixels between; all 0 where there is none.
+cv::Mat1f find_sky(const cv::Mat3f& picture);
 
 }  // namespace sakuga::compose
