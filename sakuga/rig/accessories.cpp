@@ -10,6 +10,7 @@ namespace {
 // A bow at a place of the head; it narrows as it turns away. Its front pass fades where it goes behind the
 // hair, which then hides the rear pass.
 void draw_bow(Stage& stage, bool front, Vec3 place, double size, double lean) {
+  stage.drawing.begin((front ? 20 : 22) + (place.x > 0));
   const Vec3 view = stage.head.turned(place);
   const double reach = std::hypot(place.x, place.y, place.z);
   const double seen = front ? smoothstep(-0.08, 0.04, view.z / reach) : 1;
@@ -117,6 +118,7 @@ void draw_earrings(Stage& stage) {
     const double away = side * std::sin(stage.head.yaw());
     const double seen = 1 - smoothstep(0.25, 0.5, away);
     if (seen <= 0) continue;
+    stage.drawing.begin(30 + side);
     const Vec2 lobe = stage.head.at({side * 0.90, 0.56, -0.06}) + Vec2{0, 0.06};
     const Path gem = {closed_curve(
         std::vector<Vec2>{lobe, lobe + Vec2{.055, .10}, lobe + Vec2{0, .17}, lobe + Vec2{-.055, .10}},
@@ -150,6 +152,7 @@ void draw_glasses(Stage& stage) {
     }
     const double away = side * stage.head.yaw() * 180 / kPi, seen = 1 - smoothstep(72, 88, away);
     if (seen <= 0) continue;
+    stage.drawing.begin(40 + side);
     Path rim = {closed_curve(ring)};
     out.highlight(Part::Eyewear, rim, {0.92, 0.97, 1, 0.16 * seen});
     const std::array<Vec2, 4> gleam = {lerp(ring[12], ring[2], 0.22), lerp(ring[13], ring[1], 0.30),

@@ -75,6 +75,7 @@ void draw_collar_bones(Stage& stage, const Trunk& trunk) {
 }  // namespace
 
 void draw_neck(Stage& stage) {
+  stage.drawing.begin(1);
   const Trunk trunk(stage);
   const Head& head = stage.head;
   Drawing& out = stage.drawing;

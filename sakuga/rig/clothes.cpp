@@ -276,6 +276,7 @@ void choker(Tailor& t, const Palette& p) {
 }  // namespace
 
 void draw_topwear(Stage& stage) {
+  stage.drawing.begin(1);
   Tailor tailor = {stage, Trunk(stage)};
   struct Garment {
     const char* name;

@@ -21,7 +21,12 @@ int Drawing::add_clip(Path path) {
 }
 
 void Drawing::add(Part part, Role role, Path path, Paint paint, int clip) {
-  shapes.push_back({.part = part, .role = role, .path = std::move(path), .paint = paint, .clip = clip});
+  shapes.push_back({.part = part,
+                    .role = role,
+                    .path = std::move(path),
+                    .paint = paint,
+                    .clip = clip,
+                    .key = next_key_++});
 }
 
 void Drawing::fill(Part part, Path path, Colour colour) {

@@ -68,14 +68,17 @@ struct Shape {
   Paint paint;
   double outline = 0;  // Above 0: not filled, but stroked with a pen so wide, which fills drawn later hide.
   int clip = -1;       // Index into Drawing::clips; -1 draws everywhere.
-  int also = -1;       // A second clip, for what must lie in both.
+  int key = 0;         // The same in all drawings of a character, within its part and role.
+  bool on_skull = false;  // Lies on the shell of the hair.
+  int also = -1;          // A second clip, for what must lie in both.
 };
 
 struct Drawing {
   std::vector<Shape> shapes;
   std::vector<Path> clips;
-  std::array<Vec2, 28> landmarks = {};
 
+  // Shapes added from here on have keys from `id` on; each thing that some poses lack begins anew.
+  void begin(int id) { next_key_ = id * 1000; }
   int add_clip(Path path);
   void fill(Part part, Path path, Colour colour);
   void shadow(Part part, Path path, Colour colour, int clip = -1);
@@ -83,6 +86,9 @@ struct Drawing {
   void line(Part part, Path path, Colour colour, int clip = -1);
   void outline(Part part, Path path, Colour colour, double width);
   void add(Part part, Role role, Path path, Paint paint, int clip = -1);
+
+ private:
+  int next_key_ = 0;
 };
 
 }  // namespace sakuga::rig

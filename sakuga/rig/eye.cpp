@@ -290,7 +290,15 @@ EyePlace eye_place(const Stage& stage, int side) {
   return place;
 }
 
+std::array<Vec2, 6> eye_points(const Stage& stage, int side) {
+  const EyeFrame frame = {stage, eye_place(stage, side), side, 0.10 * stage.character.design.eye_tilt};
+  const Lids lids = lids_of(stage, side);
+  return {frame(lids.upper.front()), frame(lids.upper[6]), frame(lids.upper.back()),
+          frame(lids.lower[2]),      frame(lids.lower[5]), frame(lids.lower[8])};
+}
+
 void draw_eye(Stage& stage, int side) {
+  stage.drawing.begin(1);
   const EyePlace place = eye_place(stage, side);
   if (place.seen <= 0) return;
   const Expression& e = stage.character.expression;

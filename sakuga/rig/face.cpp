@@ -78,6 +78,7 @@ void draw_side_shadow(Stage& stage) {
 }  // namespace
 
 void draw_face(Stage& stage) {
+  stage.drawing.begin(1);
   Drawing& out = stage.drawing;
   const Path face = stage.head.face();
   stage.face_clip = out.add_clip(face);
@@ -93,6 +94,7 @@ void draw_face(Stage& stage) {
 }
 
 void draw_ear(Stage& stage, int side) {
+  stage.drawing.begin(1);
   const double away = side * std::sin(stage.head.yaw());  // 1: the ear has turned behind the head.
   const double seen = 1 - smoothstep(0.25, 0.55, away);
   if (seen <= 0) return;
@@ -125,6 +127,7 @@ void draw_ear(Stage& stage, int side) {
 }
 
 void draw_nose(Stage& stage) {
+  stage.drawing.begin(1);
   const Head& head = stage.head;
   const Design& d = stage.character.design;
   const double degrees = std::abs(head.yaw()) * 180 / kPi;
@@ -154,36 +157,38 @@ void draw_nose(Stage& stage) {
   stage.drawing.line(Part::Nose, {pen(sample_curve(line, 10), w * 1.05, 0.7, 0.35)}, ink, stage.face_clip);
 }
 
-void draw_brow(Stage& stage, int side) {
-  const EyePlace eye = eye_place(stage, side);
-  if (eye.seen <= 0) return;
+std::vector<Vec2> brow_curve(const Stage& stage, int side) {
   const Design& d = stage.character.design;
   const Expression& e = stage.character.expression;
-  const double thick = d.brow_shape == "thick" ? 2.6 : d.brow_shape == "round" ? 2.2 : 1.5;
-  const double arch = d.brow_shape == "angled" ? 0.03 : d.brow_shape == "round" ? 0.075 : 0.055;
+  const EyePlace eye = eye_place(stage, side);
+  const bool angled = d.brow_shape == "angled";
+  const double arch = angled ? 0.03 : d.brow_shape == "round" ? 0.075 : 0.055;
   const double base = -0.165 - 0.05 * e.brow_raise + (d.sex == "boy" ? 0.05 : 0);
-  const double squeeze = eye.half_width / std::max(1e-6, 0.272 * d.eye_size);
+  const double squeeze = eye.half_width / (0.272 * d.eye_size);
   const double half = 0.235 * std::min(1.05, squeeze / 0.98);
-  const double slant = 0.07 * e.brow_tilt + (d.brow_shape == "angled" ? -0.045 : 0.0);
-  const Vec2 middle = {0, 0};
-  std::vector<Vec2> points;
+  const double slant = (0.07 * e.brow_tilt + (angled ? -0.045 : 0.0)) * std::min(1.0, squeeze);
   const Vec2 anchor = stage.head.at({side * 0.40 * d.eye_spacing, base, 0.72});
+  std::vector<Vec2> points;
   for (const double u : {-1.0, -0.5, 0.0, 0.5, 1.0}) {
-    const double peak = d.brow_shape == "angled" ? 0.06 * std::max(0.0, 1 - std::abs(u - 0.35) / 0.7) : 0;
-    const Vec2 p = {side * u * half,
-                    arch * (0.8 * (u - 0.15) * (u - 0.15) - 0.4) + slant * u * std::min(1.0, squeeze) - peak};
-    points.push_back(anchor + middle + stage.head.rolled(p));
+    const double peak = angled ? 0.06 * std::max(0.0, 1 - std::abs(u - 0.35) / 0.7) : 0;
+    const Vec2 p = {side * u * half, arch * (0.8 * (u - 0.15) * (u - 0.15) - 0.4) + slant * u - peak};
+    points.push_back(anchor + stage.head.rolled(p));
   }
-  const auto curve = sample_curve(points, 14);
-  const double width = stage.line * thick;
+  return sample_curve(points, 14);
+}
+
+void draw_brow(Stage& stage, int side) {
+  stage.drawing.begin(1);
+  const EyePlace eye = eye_place(stage, side);
+  if (eye.seen <= 0) return;
+  const std::string& shape = stage.character.design.brow_shape;
+  const double width = stage.line * (shape == "thick" ? 2.6 : shape == "round" ? 2.2 : 1.5);
   const Colour ink = mix(stage.palette.hair.line, stage.palette.lash, 0.35);
-  stage.drawing.line(
-      side > 0 ? Part::BrowL : Part::BrowR,
-      {brush(curve,
-             [&](double t) {
-               return 0.5 * width * std::sqrt(std::min(1.0, 0.35 + 4 * t)) * std::pow(1 - t, 0.6) + 0.002;
-             })},
-      with_alpha(ink, eye.seen * 0.9), stage.face_clip);
+  const auto half_width = [&](double t) {
+    return 0.5 * width * std::sqrt(std::min(1.0, 0.35 + 4 * t)) * std::pow(1 - t, 0.6) + 0.002;
+  };
+  stage.drawing.line(side > 0 ? Part::BrowL : Part::BrowR, {brush(brow_curve(stage, side), half_width)},
+                     with_alpha(ink, eye.seen * 0.9), stage.face_clip);
 }
 
 void draw_tears(Stage& stage) {

@@ -147,9 +147,14 @@ Hair place_hair(const Design& design, const Head& head) {
   hair.shell = shell_of(design);
   const HairPlan plan = hair_plan(design);
   const Placer placer = {hair.shell, head};
-  for (const LockPlan& one : plan.back) hair.back.push_back(placer.lock(one));
-  for (const LockPlan& one : plan.sides) hair.sides.push_back(placer.lock(one));
-  for (const LockPlan& one : plan.fringe) hair.fringe.push_back(placer.lock(one));
+  int count = 0;
+  const auto add = [&](std::vector<Lock>& group, const LockPlan& one) {
+    group.push_back(placer.lock(one));
+    group.back().id = count++;
+  };
+  for (const LockPlan& one : plan.back) add(hair.back, one);
+  for (const LockPlan& one : plan.sides) add(hair.sides, one);
+  for (const LockPlan& one : plan.fringe) add(hair.fringe, one);
   hair.cap = cap_of(hair.shell, head);
   const Dome dome(hair.shell, head);
   std::vector<Vec2> ring;

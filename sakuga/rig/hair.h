@@ -27,6 +27,7 @@ HairPlan hair_plan(const Design& design);
 struct Lock {
   std::vector<Vec2> spine, left, right;  // Root to tip; the edges on either side.
   Path shape;
+  int id = 0;         // Its number among the character's locks.
   double facing = 1;  // Cosine between its surface and the viewer's direction.
 };
 

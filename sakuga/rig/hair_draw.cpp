@@ -48,6 +48,7 @@ void draw_edges(Stage& stage, Part part, const Lock& lock, Colour ink, double fr
 
 void draw_lock(Stage& stage, Part part, const Lock& lock, const Tone& tone, double alpha, double from) {
   Drawing& out = stage.drawing;
+  out.begin(100 + lock.id);
   out.fill(part, lock.shape, with_alpha(tone.fill, alpha));
   const int64_t tones = stage.character.era.tones;
   if (tones > 0) out.shadow(part, {shade_of(lock, stage.light, 0.38, 0.55)}, with_alpha(tone.shade, alpha));
@@ -139,6 +140,7 @@ void draw_shine(Stage& stage, int clip) {
 }  // namespace
 
 void draw_back_hair(Stage& stage) {
+  stage.drawing.begin(1);
   const Tone tone = back_tone(stage.palette);
   Drawing& out = stage.drawing;
   Path mass;
@@ -159,6 +161,7 @@ void draw_back_hair(Stage& stage) {
 }
 
 void draw_front_hair(Stage& stage) {
+  stage.drawing.begin(1);
   const Tone tone = front_tone(stage.palette);
   Drawing& out = stage.drawing;
   Path mass = stage.hair.cap;
@@ -171,7 +174,9 @@ void draw_front_hair(Stage& stage) {
     const double shown = shown_in_front(lock, 0.05, 0.15);
     if (shown > 0) draw_lock(stage, Part::FrontHair, lock, tone, shown, 0.45);
   }
+  out.begin(50);
   out.fill(Part::FrontHair, stage.hair.cap, tone.fill);
+  out.shapes.back().on_skull = true;
   draw_cap_shade(stage, tone);
   for (const Lock& lock : stage.hair.sides) {
     const double shown = shown_in_front(lock, -0.15, 0.05);
@@ -181,6 +186,7 @@ void draw_front_hair(Stage& stage) {
     const double shown = shown_in_front(lock, -0.15, 0.05);
     if (shown > 0) draw_lock(stage, Part::FrontHair, lock, tone, shown, 0.36);
   }
+  out.begin(60);
   draw_strands(stage);
   draw_shine(stage, out.add_clip(mass));
 }

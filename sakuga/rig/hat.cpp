@@ -142,6 +142,7 @@ Ink straw_ink(const Palette& palette) {
 }  // namespace
 
 void draw_hat(Stage& stage) {
+  stage.drawing.begin(1);
   const std::string& style = stage.character.design.hat;
   Hatter hatter = {stage};
   const Palette& p = stage.palette;

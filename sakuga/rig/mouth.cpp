@@ -67,22 +67,33 @@ void draw_open(Stage& stage, const MouthFrame& frame, const MouthCurves& curves)
   out.line(Part::Mouth, {pen(curves.lower, stage.line * 0.95, 0.25, 0.25)}, ink, stage.face_clip);
 }
 
-}  // namespace
-
-void draw_mouth(Stage& stage) {
+MouthFrame frame_of(const Stage& stage) {
   const Expression& e = stage.character.expression;
   const Design& d = stage.character.design;
-  if (stage.head.facing() <= 0) return;
   const double narrow = lerp(1, 0.62, e.mouth_round);
   const double half = 0.155 * (1 + 0.45 * e.mouth_width + 0.25 * std::max(0.0, e.smile)) * narrow *
                       (d.sex == "boy" ? 1.12 : 1) * lerp(0.95, 1.1, d.age);
-  const MouthFrame frame = {stage, half, 0.795 * lerp(0.98, 1.03, d.chin)};
+  return {stage, half, 0.795 * lerp(0.98, 1.03, d.chin)};
+}
+
+}  // namespace
+
+std::array<Vec2, 4> mouth_points(const Stage& stage) {
+  const MouthCurves curves = curves_of(frame_of(stage), stage.character.expression);
+  return {curves.upper.front(), curves.upper[5], curves.upper.back(), curves.lower[5]};
+}
+
+void draw_mouth(Stage& stage) {
+  if (stage.head.facing() <= 0) return;
+  const Expression& e = stage.character.expression;
+  const MouthFrame frame = frame_of(stage);
   const MouthCurves curves = curves_of(frame, e);
+  stage.drawing.begin(1);
   if (e.mouth_open > 0.01) draw_open(stage, frame, curves);
   stage.drawing.line(Part::Mouth, {pen(curves.upper, stage.line * 1.15, 0.3, 0.3)}, stage.palette.lip,
                      stage.face_clip);
   // The lower lip, hinted at.
-  const double hint = (1 - smoothstep(0, 0.15, e.mouth_open)) * (0.3 + 0.4 * d.age);
+  const double hint = (1 - smoothstep(0, 0.15, e.mouth_open)) * (0.3 + 0.4 * stage.character.design.age);
   const std::array<Vec2, 3> lip = {frame(-0.3, 0.085), frame(0, 0.092), frame(0.3, 0.085)};
   stage.drawing.line(Part::Mouth, {pen(sample_curve(lip, 6), stage.line * 0.7)},
                      with_alpha(stage.palette.skin.deep, hint), stage.face_clip);

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "sakuga/core/error.h"
+#include "sakuga/rig/id_map.h"
 
 namespace sakuga::rig {
 namespace {
@@ -39,7 +40,11 @@ class Canvas {
   }
 
   cairo_t* context() { return context_.get(); }
-  bool used = false;
+  const unsigned char* row(int y) {
+    cairo_surface_flush(surface_.get());
+    return cairo_image_surface_get_data(surface_.get()) +
+           size_t(y) * size_t(cairo_image_surface_get_stride(surface_.get()));
+  }
 
   media::Image8 straight() {
     cairo_surface_flush(surface_.get());
@@ -236,6 +241,39 @@ media::Image8 composite(const std::vector<Layer>& layers, int width, int height)
     image.bytes[i + 3] = static_cast<uint8_t>(sum[i + 3] * 255 + 0.5f);
   }
   return image;
+}
+
+std::vector<uint32_t> id_map(const Drawing& drawing, const Frame& frame) {
+  Canvas canvas(frame, {0, 0, frame.width, frame.height}, false);
+  cairo_t* cairo = canvas.context();
+  for (size_t i = 0; i < drawing.shapes.size(); ++i) {
+    const Shape& shape = drawing.shapes[i];
+    if (shape.role == Role::Shadow || shape.role == Role::Highlight) continue;
+    if (std::max(shape.paint.from.a, shape.paint.to.a) < 0.5) continue;
+    cairo_save(cairo);
+    for (const int clip : {shape.clip, shape.also}) {
+      if (clip < 0) continue;
+      trace(cairo, drawing.clips[size_t(clip)]);
+      cairo_clip(cairo);
+    }
+    trace(cairo, shape.path);
+    const auto id = static_cast<uint32_t>(i + 1);
+    cairo_set_source_rgb(cairo, (id >> 16 & 255) / 255.0, (id >> 8 & 255) / 255.0, (id & 255) / 255.0);
+    if (shape.outline > 0) {
+      cairo_set_line_width(cairo, 2 * shape.outline);
+      cairo_stroke(cairo);
+    } else {
+      cairo_fill(cairo);
+    }
+    cairo_restore(cairo);
+  }
+  std::vector<uint32_t> ids(size_t(frame.width) * size_t(frame.height));
+  for (int y = 0; y < frame.height; ++y) {
+    const auto* row = reinterpret_cast<const uint32_t*>(canvas.row(y));
+    for (int x = 0; x < frame.width; ++x)
+      ids[size_t(y) * size_t(frame.width) + size_t(x)] = row[x] >> 24 ? row[x] & 0xFFFFFF : 0;
+  }
+  return ids;
 }
 
 }  // namespace sakuga::rig

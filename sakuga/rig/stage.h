@@ -50,6 +50,12 @@ struct EyePlace {
 };
 EyePlace eye_place(const Stage& stage, int side);
 
+// For landmarks: inner corner, top and outer corner of the eye, then its lower lid from the outside in; the
+// brow from the inside out; corner, upper lip, corner and lower lip of the mouth.
+std::array<Vec2, 6> eye_points(const Stage& stage, int side);
+std::vector<Vec2> brow_curve(const Stage& stage, int side);
+std::array<Vec2, 4> mouth_points(const Stage& stage);
+
 // The whole character.
 Drawing draw_shapes(const Character& character);
 

@@ -229,6 +229,7 @@ void draw_tails(Stage& stage, bool front) {
     // The near side's hair hangs before the head and shoulders, the far side's behind.
     const double alpha = front ? smoothstep(0.30, 0.48, view.z) : 1;
     if (alpha <= 0) continue;
+    stage.drawing.begin(10 + tied.side);
     TailPainter painter = {stage, part, alpha};
     if (d.tails == "drills")
       painter.drill(tied.anchor);

@@ -1,0 +1,134 @@
+#include "sakuga/rig/dataset.h"
+
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "sakuga/core/error.h"
+#include "sakuga/core/hash.h"
+#include "sakuga/core/progress.h"
+#include "sakuga/data/dataset.h"
+#include "sakuga/data/phash.h"
+#include "sakuga/rig/random.h"
+#include "sakuga/rig/sheet.h"
+
+namespace sakuga::rig {
+namespace {
+
+uint64_t view_seed(const DatasetOptions& options, int64_t design, int64_t view) {
+  // Views beyond the first take their pose from seeds that no design has.
+  const auto own = static_cast<uint64_t>(options.seed + design);
+  return view == 0 ? own : own ^ (static_cast<uint64_t>(view) << 52);
+}
+
+std::string backdrop_of(uint64_t seed) {
+  core::Rng rng(seed, 4);
+  const double hue = rng.uniform(), lightness = 0.80 + 0.2 * rng.uniform();
+  const Colour c = rng.uniform() < 0.35 ? Colour{1, 1, 1} : hsl(hue, 0.5, lightness);
+  const auto byte = [](double value) { return static_cast<int>(value * 255 + 0.5); };
+  return fmt::format("#{:02x}{:02x}{:02x}", byte(c.r), byte(c.g), byte(c.b));
+}
+
+std::vector<data::NamedScore> labels_of(const Character& c, int64_t design) {
+  std::vector<data::NamedScore> labels;
+  for (const std::string& tag : tags_of(c)) labels.push_back({.name = tag});
+  const auto add = [&](const char* name, double value) {
+    labels.push_back({name, static_cast<float>(value)});
+  };
+  add("pose_yaw", c.pose.yaw);
+  add("pose_pitch", c.pose.pitch);
+  add("pose_roll", c.pose.roll);
+  add("era_year", double(c.era.year));
+  add("light_x", c.light.from_x);
+  add("light_y", c.light.from_y);
+  add("mouth_open_amount", c.expression.mouth_open);
+  add("smile_amount", c.expression.smile);
+  add("lid_left", c.expression.lid_l);
+  add("lid_right", c.expression.lid_r);
+  add("gaze_x", c.expression.gaze_x);
+  add("gaze_y", c.expression.gaze_y);
+  add("brow_tilt", c.expression.brow_tilt);
+  add("character", double(design));
+  return labels;
+}
+
+data::NewPicture make_picture(const DatasetOptions& options, int64_t index) {
+  const int64_t design = index / options.views, view = index % options.views;
+  const uint64_t seed = view_seed(options, design, view);
+  const Character who = dataset_view(options, design, view);
+  const auto image = draw(who, {.size = options.size, .backdrop = backdrop_of(seed)}, random_camera(seed));
+  const std::string identity = fmt::format("rig {}", options.seed + design);
+  return {.bytes = media::encode_png(image),
+          .width = image.width,
+          .height = image.height,
+          .sha256 = data::pixel_sha256(image),
+          .phash = data::perceptual_hash(image),
+          .split = data::split_of(core::sha256(std::as_bytes(std::span(identity)))),
+          .tags = labels_of(who, design),
+          .origin = {.source = "sakuga rig",
+                     .author = "sakuga",
+                     .licence = "CC0-1.0",
+                     .file = fmt::format("{}_{}.png", options.seed + design, view)}};
+}
+
+// Pictures `first` to `last` in their order, drawn by several threads.
+std::vector<data::NewPicture> make_batch(const DatasetOptions& options, int64_t first, int64_t last) {
+  std::vector<data::NewPicture> pictures(static_cast<size_t>(last - first));
+  std::atomic<int64_t> next = first;
+  std::exception_ptr failure;
+  std::mutex mutex;
+  const auto work = [&] {
+    try {
+      for (int64_t i = next++; i < last; i = next++)
+        pictures[static_cast<size_t>(i - first)] = make_picture(options, i);
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      failure = std::current_exception();
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int64_t i = 1; i < options.threads; ++i) threads.emplace_back(work);
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
+  return pictures;
+}
+
+void check_options(DatasetOptions options) {
+  visit_fields(options, [](const std::string& name, auto& value, const Field& field) {
+    core::check_field("rig dataset: " + name, value, field);
+  });
+}
+
+}  // namespace
+
+Character dataset_view(const DatasetOptions& options, int64_t design, int64_t view) {
+  const RandomOptions random = {.even = options.even, .max_yaw = options.max_yaw};
+  Character who = random_character(view_seed(options, design, 0), random);
+  if (view == 0) return who;
+  const Character other = random_character(view_seed(options, design, view), random);
+  who.pose = other.pose;
+  who.expression = other.expression;
+  return who;
+}
+
+int64_t write_dataset(const std::filesystem::path& path, const DatasetOptions& options) {
+  check_options(options);
+  constexpr int64_t kBatch = 128;
+  core::Progress progress("rig dataset", "pictures", options.count);
+  int64_t added = 0;
+  data::edit_dataset(path, [&](data::DatasetEditor& editor) {
+    for (int64_t first = 0; first < options.count; first += kBatch) {
+      core::check_interrupt();
+      const int64_t last = std::min(options.count, first + kBatch);
+      for (const auto& picture : make_batch(options, first, last)) added += editor.add(picture);
+      progress.update(last);
+    }
+    editor.set_meta("notes", "Characters drawn by sakuga rig; CC0-1.0");
+  });
+  return added;
+}
+
+}  // namespace sakuga::rig
