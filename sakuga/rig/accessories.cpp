@@ -88,13 +88,16 @@ void draw_ribbon(Stage& stage, bool front) {
     if (front) draw_band(stage);
   } else if (tied && style != "top")
     for (const Vec3 anchor : anchors) draw_bow(stage, front, anchor, 0.40, anchor.x > 0 ? 0.25 : -0.25);
-  else if (style == "pair") {
+  else if (stage.character.design.hat != "none" && style != "band") {  // Below the brim.
+    draw_bow(stage, front, {-1.04, 0.02, 0.20}, 0.34, -0.3);
+    if (style == "pair") draw_bow(stage, front, {1.04, 0.02, 0.20}, 0.34, 0.3);
+  } else if (style == "pair") {
     draw_bow(stage, front, {-0.78, -0.72, 0.42}, 0.36, -0.5);
     draw_bow(stage, front, {0.78, -0.72, 0.42}, 0.36, 0.5);
   } else if (style == "side")
     draw_bow(stage, front, {-0.80, -0.66, 0.42}, 0.48, -0.55);
   else
-    draw_bow(stage, front, {0.0, -1.10, 0.10}, 0.62, 0);
+    draw_bow(stage, front, {0.0, -1.06, 0.36}, 0.62, 0);
 }
 
 void draw_clip(Stage& stage) {

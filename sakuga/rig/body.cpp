@@ -29,7 +29,7 @@ Vec2 Trunk::at(double angle, double level) const {
 
 double Trunk::azimuth(double angle) const {
   const Vec3 front = head.body_turned({0, 0, 1});
-  return angle + std::atan2(front.x, front.z) * 180 / kPi;
+  return std::remainder(angle + std::atan2(front.x, front.z) * 180 / kPi, 360.0);
 }
 
 std::vector<Vec2> Trunk::ring(double level, double from, double to, size_t count) const {
@@ -84,8 +84,8 @@ void draw_neck(Stage& stage) {
   const std::array<Vec2, 8> ring = {top + Vec2{-half, 0},
                                     lerp(top, foot, 0.6) + Vec2{-half * .93, 0},
                                     foot + Vec2{-half * 1.08, -.05},
-                                    foot + Vec2{-half * 1.5, .14},
-                                    foot + Vec2{half * 1.5, .14},
+                                    foot + Vec2{-half * 1.12, .14},
+                                    foot + Vec2{half * 1.12, .14},
                                     foot + Vec2{half * 1.08, -.05},
                                     lerp(top, foot, 0.6) + Vec2{half * .93, 0},
                                     top + Vec2{half, 0}};

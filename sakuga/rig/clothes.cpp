@@ -153,6 +153,8 @@ void Tailor::buttons(const Ink& ink, double angle) {
 void sailor(Tailor& t, const Palette& p) {
   t.base(0.20, 0.62, 40, p.cloth_white);
   t.folds(p.cloth_white);
+  const std::array<Vec2, 5> back = {{{108, 0.16}, {180, 0.10}, {252, 0.16}, {238, 1.05}, {122, 1.05}}};
+  t.piece(back, p.clothes, std::array<size_t, 4>{0, 2, 3, 4});
   const std::array<Vec2, 6> flap = {{{0, 0.86}, {22, 0.44}, {80, 0.16}, {112, 0.36}, {66, 0.72}, {28, 0.92}}};
   t.mirrored_piece(flap, p.clothes, std::array<size_t, 3>{0, 2, 3});
   for (const double side : {-1.0, 1.0})

@@ -20,12 +20,13 @@ Drawing draw_shapes(const Character& character) {
   draw_ribbon(stage, false);
   if (!away) draw_tails(stage, false);
   draw_back_hair(stage);
+  if (away) draw_face(stage);  // From behind, the neck hides the chin.
   draw_neck(stage);
   draw_topwear(stage);
   const auto ear_behind = [&](int side) { return side * std::sin(stage.head.yaw()) > 0.12; };
   for (const int side : {-1, 1})
     if (ear_behind(side)) draw_ear(stage, side);
-  draw_face(stage);
+  if (!away) draw_face(stage);
   for (const int side : {-1, 1})
     if (!ear_behind(side)) draw_ear(stage, side);
   draw_nose(stage);

@@ -166,7 +166,7 @@ double depth_of(size_t row) {
 // Jaw and chin: widths and lengths below the cheekbones.
 Vec2 shaped(Vec2 point, Vec2 chin, size_t row, const Design& design, double point_chin) {
   const double low = smoothstep(0.35, 1.1, point.y);
-  const double jaw = 1 + (design.jaw - 0.5) * 0.16 * low * (1 - smoothstep(1.02, 1.12, point.y));
+  const double jaw = 1 + (design.jaw - 0.5) * 0.12 * low * (1 - smoothstep(1.02, 1.12, point.y));
   const double taper = 1 - (point_chin - 0.5) * 0.32 * smoothstep(6.5, 11, double(row));
   point.x = chin.x + (point.x - chin.x) * (row < 12 ? jaw * taper : 1);
   const double length = design.chin * lerp(0.97, 1.07, design.age) * (design.sex == "boy" ? 1.04 : 1);

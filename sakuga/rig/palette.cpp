@@ -38,8 +38,11 @@ Colour multiply(Colour a, Colour b) {
 // Shadows go darker, richer and a little towards violet-blue; lines much darker and warm.
 Ink ink(Colour base, double depth, Colour tint) {
   const Hsl c = to_hsl(base);
+  // The chroma grows, not the saturation, which would paint white hair's shadows blue.
+  const double chroma = (1 - std::abs(2 * c.lightness - 1)) * c.saturation;
   const auto step = [&](double dark) {
-    const Colour plain = from_hsl({c.hue, c.saturation * (1 + 0.25 * dark), c.lightness * (1 - 0.42 * dark)});
+    const double level = c.lightness * (1 - 0.42 * dark), room = 1 - std::abs(2 * level - 1);
+    const Colour plain = from_hsl({c.hue, chroma * (1 + 0.8 * dark) / std::max(0.05, room), level});
     return mix(plain, multiply(base, tint), 0.45 * dark);
   };
   const double lightness = c.lightness;

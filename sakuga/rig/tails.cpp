@@ -227,7 +227,7 @@ void draw_tails(Stage& stage, bool front) {
   for (const Tied& tied : tied_of(stage)) {
     const Vec3 view = stage.head.turned(tied.anchor.place + tied.anchor.away * 0.5);
     // The near side's hair hangs before the head and shoulders, the far side's behind.
-    const double alpha = front ? smoothstep(0.30, 0.48, view.z) : 1;
+    const double alpha = front ? smoothstep(0.35, 0.45, view.z) : 1;
     if (alpha <= 0) continue;
     stage.drawing.begin(10 + tied.side);
     TailPainter painter = {stage, part, alpha};
