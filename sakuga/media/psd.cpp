@@ -202,7 +202,14 @@ Bytes layer_info(const OraDocument& document) {
   return head.bytes;
 }
 
-void write_merged(Writer& writer, const Image8& merged) {
+// The merged picture stands on white, as programs write it and readers expect it; they take the white away.
+void write_merged(Writer& writer, Image8 merged) {
+  for (size_t i = 0; i < merged.bytes.size(); i += 4) {
+    const int alpha = merged.bytes[i + 3];
+    for (size_t c = 0; c < 3; ++c)
+      merged.bytes[i + c] =
+          static_cast<uint8_t>((merged.bytes[i + c] * alpha + 255 * (255 - alpha) + 127) / 255);
+  }
   writer.u16(1);
   std::array<Packed, 4> channels;
   for (int channel = 0; channel < 4; ++channel)
@@ -218,7 +225,7 @@ void write_psd(const std::filesystem::path& path, const OraDocument& document) {
   if (document.width > kMaxSide || document.height > kMaxSide)
     core::fail(core::ErrorKind::BadRequest, "psd: {}: expected at most {} pixels a side, got {}x{}",
                path.string(), kMaxSide, document.width, document.height);
-  const Image8 merged = merged_ora(document);
+  Image8 merged = merged_ora(document);
   Writer writer;
   writer.text("8BPS");
   writer.u16(1);
@@ -235,7 +242,7 @@ void write_psd(const std::filesystem::path& path, const OraDocument& document) {
   section.block(layer_info(document), 2);
   section.u32(0);  // No global mask.
   writer.block(std::move(section.bytes), 2);
-  write_merged(writer, merged);
+  write_merged(writer, std::move(merged));
   core::write_file(path, writer.bytes);
 }
 

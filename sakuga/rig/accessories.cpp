@@ -13,7 +13,7 @@ void draw_bow(Stage& stage, bool front, Vec3 place, double size, double lean) {
   stage.drawing.begin((front ? 20 : 22) + (place.x > 0));
   const Vec3 view = stage.head.turned(place);
   const double reach = std::hypot(place.x, place.y, place.z);
-  const double seen = front ? smoothstep(-0.08, 0.04, view.z / reach) : 1;
+  const double seen = front ? smoothstep(-0.20, -0.08, view.z / reach) : 1;
   if (seen <= 0) return;
   const double squeeze = lerp(0.65, 1, std::clamp(view.z / reach + 0.5, 0.0, 1.0));
   const Ink& ink = stage.palette.accent;
@@ -84,11 +84,12 @@ void draw_ribbon(Stage& stage, bool front) {
   if (style == "none") return;
   const auto anchors = tail_anchors(stage);
   const bool tied = !anchors.empty() && stage.character.design.tails != "buns";
-  if (style == "band") {
+  const bool hat = stage.character.design.hat != "none";
+  if (style == "band" && !hat) {
     if (front) draw_band(stage);
   } else if (tied && style != "top")
     for (const Vec3 anchor : anchors) draw_bow(stage, front, anchor, 0.40, anchor.x > 0 ? 0.25 : -0.25);
-  else if (stage.character.design.hat != "none" && style != "band") {  // Below the brim.
+  else if (hat) {  // Below the brim.
     draw_bow(stage, front, {-1.04, 0.02, 0.20}, 0.34, -0.3);
     if (style == "pair") draw_bow(stage, front, {1.04, 0.02, 0.20}, 0.34, 0.3);
   } else if (style == "pair") {

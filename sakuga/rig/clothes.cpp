@@ -34,6 +34,8 @@ struct Tailor {
     piece(points, ink, corners);
     piece(other, ink, corners);
   }
+  // A piece over the back, between two angles (0 to 360) and two levels; of it, what is in sight.
+  void wrap(double from, double to, double top, double bottom, const Ink& ink);
   // A line on the trunk.
   void seam(std::span<const Vec2> points, Colour ink, double width = 1) {
     std::vector<Vec2> line;
@@ -81,6 +83,23 @@ void Tailor::base(double sides, double front, double front_width, const Ink& ink
   }
   const int clip = out().add_clip(shape);
   out().shadow(part, shade, ink.shade, clip);
+}
+
+void Tailor::wrap(double from, double to, double top, double bottom, const Ink& ink) {
+  std::vector<Vec2> ring, lower;
+  const double turn = trunk.azimuth(0);
+  for (int i = 0; i <= 60; ++i) {
+    const double angle = std::fmod(lerp(-90, 90, i / 60.0) - turn + 720, 360);
+    if (angle < from || angle > to) continue;
+    ring.push_back(trunk.at(angle, top));
+    lower.push_back(trunk.at(angle, bottom));
+  }
+  const size_t n = ring.size();
+  if (n < 3) return;
+  ring.insert(ring.end(), lower.rbegin(), lower.rend());
+  const Path shape = {closed_curve(ring, std::array<size_t, 4>{0, n - 1, n, 2 * n - 1})};
+  out().outline(part, shape, ink.line, stage.line * 0.9);
+  out().fill(part, shape, ink.base);
 }
 
 void Tailor::folds(const Ink& ink) {
@@ -153,13 +172,12 @@ void Tailor::buttons(const Ink& ink, double angle) {
 void sailor(Tailor& t, const Palette& p) {
   t.base(0.20, 0.62, 40, p.cloth_white);
   t.folds(p.cloth_white);
-  const std::array<Vec2, 5> back = {{{108, 0.16}, {180, 0.10}, {252, 0.16}, {238, 1.05}, {122, 1.05}}};
-  t.piece(back, p.clothes, std::array<size_t, 4>{0, 2, 3, 4});
   const std::array<Vec2, 6> flap = {{{0, 0.86}, {22, 0.44}, {80, 0.16}, {112, 0.36}, {66, 0.72}, {28, 0.92}}};
   t.mirrored_piece(flap, p.clothes, std::array<size_t, 3>{0, 2, 3});
   for (const double side : {-1.0, 1.0})
     t.seam(std::vector<Vec2>{{side * 12, 0.84}, {side * 34, 0.80}, {side * 64, 0.62}, {side * 96, 0.36}},
            p.cloth_white.base, 1.6);
+  t.wrap(108, 252, 0.14, 1.05, p.clothes);
   t.bow(0.98, 0.9, p.accent);
 }
 
@@ -176,6 +194,7 @@ void blazer(Tailor& t, const Palette& p) {
   const std::array<Vec2, 7> half = {
       {{6, 2.6}, {13, 1.5}, {40, 0.55}, {88, 0.05}, {96, 1.0}, {100, 3.0}, {40, 6}}};
   t.mirrored_piece(half, p.clothes, std::array<size_t, 2>{3, 6});
+  t.wrap(88, 272, 0.05, 6, p.clothes);
   const std::array<Vec2, 5> lapel = {{{8, 2.2}, {22, 0.85}, {70, 0.02}, {58, 0.66}, {36, 1.2}}};
   t.mirrored_piece(lapel, p.clothes, std::array<size_t, 3>{0, 2, 3});
   t.shirt_collar(p.cloth_white, 0.7);
@@ -237,6 +256,7 @@ void vest(Tailor& t, const Palette& p) {
   t.tie(p.accent);
   const std::array<Vec2, 6> half = {{{0, 1.9}, {18, 1.1}, {60, 0.22}, {76, 0.8}, {80, 2.0}, {40, 6}}};
   t.mirrored_piece(half, p.clothes, std::array<size_t, 3>{0, 2, 5});
+  t.wrap(104, 256, 0.08, 6, p.clothes);
   t.shirt_collar(p.cloth_white, 0.8);
 }
 

@@ -10,6 +10,7 @@
 #include "sakuga/core/progress.h"
 #include "sakuga/data/dataset.h"
 #include "sakuga/data/phash.h"
+#include "sakuga/media/image_file.h"
 #include "sakuga/rig/random.h"
 #include "sakuga/rig/sheet.h"
 

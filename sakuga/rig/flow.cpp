@@ -1,5 +1,6 @@
 #include "sakuga/rig/flow.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -55,8 +56,26 @@ Vec2 carried(Vec2 p, const std::vector<Vec2>& from, const std::vector<Vec2>& to)
 
 using Key = std::tuple<Part, Role, int>;
 
-bool movable(const Shape& shape) {
-  return shape.outline == 0 && shape.path.size() == 1 && shape.path[0].size() > 9;
+// One contour in both drawings.
+struct Piece {
+  std::vector<Vec2> here, there;
+};
+
+// Whether two drawings of a shape have the same points.
+bool same_points(const Shape& a, const Shape& b) {
+  if (a.outline > 0 || b.outline > 0 || a.path.empty() || a.path.size() != b.path.size()) return false;
+  for (size_t i = 0; i < a.path.size(); ++i)
+    if (a.path[i].size() != b.path[i].size() || a.path[i].size() < 10) return false;
+  return true;
+}
+
+bool inside(Vec2 p, const std::vector<Vec2>& polygon) {
+  bool odd = false;
+  for (size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
+    const Vec2 a = polygon[i], b = polygon[j];
+    if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x) odd = !odd;
+  }
+  return odd;
 }
 
 class Mover {
@@ -99,12 +118,11 @@ class Mover {
     for (size_t i = 0; i < from_.shapes.size(); ++i) {
       const Shape& shape = from_.shapes[i];
       const auto found = there.find({shape.part, shape.role, shape.key});
-      if (found == there.end() || !movable(shape)) continue;
+      if (found == there.end() || !same_points(shape, to_.shapes[found->second])) continue;
       const Shape& other = to_.shapes[found->second];
-      if (!movable(other) || other.path[0].size() != shape.path[0].size()) continue;
       partner_[i] = static_cast<int>(found->second);
-      if (!shape.on_skull)
-        polygons_[i] = {corners_of(shape.path[0], frame_), corners_of(other.path[0], frame_)};
+      for (size_t k = 0; k < shape.path.size(); ++k)
+        polygons_[i].push_back({corners_of(shape.path[k], frame_), corners_of(other.path[k], frame_)});
     }
   }
 
@@ -115,8 +133,10 @@ class Mover {
     if (from_.shapes[shape].on_skull) {
       if (!on_skull(p, q)) return false;
     } else {
-      const auto& [here, there] = polygons_.at(shape);
-      q = carried(p, here, there);
+      const auto& pieces = polygons_.at(shape);
+      const auto piece = std::ranges::find_if(pieces, [&](const Piece& one) { return inside(p, one.here); });
+      const Piece& chosen = piece == pieces.end() ? pieces.front() : *piece;
+      q = carried(p, chosen.here, chosen.there);
     }
     result_.dx[i] = static_cast<float>(q.x - p.x);
     result_.dy[i] = static_cast<float>(q.y - p.y);
@@ -219,7 +239,7 @@ class Mover {
   Stage from_stage_, to_stage_;
   std::vector<uint32_t> from_ids_, to_ids_;
   std::vector<int> partner_;  // For each shape of `from` its index in `to`, or -1.
-  std::map<size_t, std::pair<std::vector<Vec2>, std::vector<Vec2>>> polygons_;
+  std::map<size_t, std::vector<Piece>> polygons_;
   Flow result_;
 };
 
