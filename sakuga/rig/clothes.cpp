@@ -86,18 +86,28 @@ void Tailor::base(double sides, double front, double front_width, const Ink& ink
 }
 
 void Tailor::wrap(double from, double to, double top, double bottom, const Ink& ink) {
-  std::vector<Vec2> ring, lower;
+  std::vector<double> angles;
   const double turn = trunk.azimuth(0);
   for (int i = 0; i <= 60; ++i) {
     const double angle = std::fmod(lerp(-90, 90, i / 60.0) - turn + 720, 360);
-    if (angle < from || angle > to) continue;
-    ring.push_back(trunk.at(angle, top));
-    lower.push_back(trunk.at(angle, bottom));
+    if (angle >= from && angle <= to) angles.push_back(angle);
   }
-  const size_t n = ring.size();
+  const size_t n = angles.size();
   if (n < 3) return;
-  ring.insert(ring.end(), lower.rbegin(), lower.rend());
-  const Path shape = {closed_curve(ring, std::array<size_t, 4>{0, n - 1, n, 2 * n - 1})};
+  // Around: along the top, down one edge with the trunk's shape, back along the bottom, up the other edge.
+  std::vector<Vec2> ring;
+  for (const double angle : angles) ring.push_back(trunk.at(angle, top));
+  std::vector<Vec2> down, up;
+  for (const double level : {0.35, 0.6, 0.8, 1.0, 1.3, 1.8}) {
+    if (level <= top || level >= bottom) continue;
+    down.push_back(trunk.at(angles.back(), level));
+    up.push_back(trunk.at(angles.front(), level));
+  }
+  ring.insert(ring.end(), down.begin(), down.end());
+  const size_t low = ring.size();
+  for (size_t i = n; i-- > 0;) ring.push_back(trunk.at(angles[i], bottom));
+  ring.insert(ring.end(), up.rbegin(), up.rend());
+  const Path shape = {closed_curve(ring, std::array<size_t, 4>{0, n - 1, low, low + n - 1})};
   out().outline(part, shape, ink.line, stage.line * 0.9);
   out().fill(part, shape, ink.base);
 }
@@ -194,10 +204,10 @@ void blazer(Tailor& t, const Palette& p) {
   const std::array<Vec2, 7> half = {
       {{6, 2.6}, {13, 1.5}, {40, 0.55}, {88, 0.05}, {96, 1.0}, {100, 3.0}, {40, 6}}};
   t.mirrored_piece(half, p.clothes, std::array<size_t, 2>{3, 6});
-  t.wrap(88, 272, 0.05, 6, p.clothes);
   const std::array<Vec2, 5> lapel = {{{8, 2.2}, {22, 0.85}, {70, 0.02}, {58, 0.66}, {36, 1.2}}};
   t.mirrored_piece(lapel, p.clothes, std::array<size_t, 3>{0, 2, 3});
   t.shirt_collar(p.cloth_white, 0.7);
+  t.wrap(88, 272, 0.05, 6, p.clothes);
 }
 
 void turtleneck(Tailor& t, const Palette& p) {
@@ -256,8 +266,8 @@ void vest(Tailor& t, const Palette& p) {
   t.tie(p.accent);
   const std::array<Vec2, 6> half = {{{0, 1.9}, {18, 1.1}, {60, 0.22}, {76, 0.8}, {80, 2.0}, {40, 6}}};
   t.mirrored_piece(half, p.clothes, std::array<size_t, 3>{0, 2, 5});
-  t.wrap(104, 256, 0.08, 6, p.clothes);
   t.shirt_collar(p.cloth_white, 0.8);
+  t.wrap(104, 256, 0.08, 6, p.clothes);
 }
 
 void coat(Tailor& t, const Palette& p) {

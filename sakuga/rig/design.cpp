@@ -112,10 +112,10 @@ Era era_of(int64_t year) {
   check_table("era", Era{.year = year});
   const double y = double(year);
   Era era = {.year = year};
-  era.line_weight = over_years(y, 1.35, 1.25, 1.05, 0.92, 0.85);
-  era.eye_scale = over_years(y, 0.88, 0.98, 1.08, 1.02, 0.98);
+  era.line_weight = over_years(y, 1.55, 1.35, 1.08, 0.9, 0.78);
+  era.eye_scale = over_years(y, 0.84, 0.98, 1.1, 1.02, 0.98);
   era.chin_point = over_years(y, 0.35, 0.95, 0.6, 0.5, 0.45);
-  era.saturation = over_years(y, 0.82, 0.95, 1.0, 1.0, 0.95);
+  era.saturation = over_years(y, 0.74, 0.92, 1.0, 1.0, 0.94);
   era.shine = over_years(y, 0.35, 0.75, 0.75, 0.6, 0.5);
   era.tones = year < 2000 ? 1 : 2;
   era.catchlights = year < 1992 ? 1 : year < 2008 ? 2 : 3;

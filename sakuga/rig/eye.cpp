@@ -267,7 +267,7 @@ EyePlace eye_place(const Stage& stage, int side) {
   const Design& d = stage.character.design;
   const double size =
       d.eye_size * stage.character.era.eye_scale * lerp(1.10, 0.90, d.age) * (d.sex == "boy" ? 0.88 : 1);
-  const double height = lerp(0.98, 0.82, d.age);
+  const double height = lerp(0.92, 0.75, d.age);
   // From the eye's own side: turning away from it keeps it wide, turning towards it narrows it.
   const double degrees = -side * stage.head.yaw() * 180 / kPi;
   static constexpr std::array<Vec2, 9> widths = {{{-100, 0},

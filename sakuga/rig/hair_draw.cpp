@@ -111,6 +111,20 @@ void draw_strands(Stage& stage) {
   }
 }
 
+// Digital painting's gradient: hair grows lighter towards its ends.
+void draw_glow(Stage& stage, const Path& mass) {
+  const double amount = 0.42 * smoothstep(2002, 2014, double(stage.character.era.year));
+  if (amount <= 0) return;
+  const Ink& hair = stage.palette.hair;
+  const Colour light = mix(hair.light, stage.palette.skin.base, 0.25);
+  stage.drawing.add(Part::FrontHair, Role::Highlight, mass,
+                    {.from = with_alpha(light, 0),
+                     .to = with_alpha(light, amount),
+                     .start = stage.head.at({0, -0.55, 0.4}),
+                     .end = stage.head.at({0, 1.0, 0.4}),
+                     .blend = Blend::Linear});
+}
+
 // The band of light around the head: spikes side by side, taller towards the light.
 void draw_shine(Stage& stage, int clip) {
   const double shine = stage.character.era.shine;
@@ -188,6 +202,7 @@ void draw_front_hair(Stage& stage) {
   }
   out.begin(60);
   draw_strands(stage);
+  draw_glow(stage, mass);
   draw_shine(stage, out.add_clip(mass));
 }
 

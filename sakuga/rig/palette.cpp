@@ -51,13 +51,13 @@ Ink ink(Colour base, double depth, Colour tint) {
           .deep = step(0.95 * depth + 0.25),
           .light = mix(from_hsl({c.hue, c.saturation, lightness + 0.55 * (1 - lightness)}), {1, 1, 1}, 0.25),
           .line = mix(multiply(from_hsl({c.hue, c.saturation * (1 - 0.4 * lightness), lightness}),
-                               {0.34, 0.30, 0.34}),
-                      {0.16, 0.09, 0.12}, 0.30)};
+                               {0.44, 0.38, 0.43}),
+                      {0.16, 0.09, 0.12}, 0.25)};
 }
 
 const std::map<std::string, Colour>& hair_table() {
   static const std::map<std::string, Colour> table = {
-      {"blonde", rgb(0xf3d57c)}, {"brown", rgb(0x8a5a3c)},  {"black", rgb(0x35323f)},
+      {"blonde", rgb(0xf5d088)}, {"brown", rgb(0x8a5a3c)},  {"black", rgb(0x35323f)},
       {"blue", rgb(0x4a69bd)},   {"pink", rgb(0xf3a3bd)},   {"purple", rgb(0x8c6bb8)},
       {"green", rgb(0x55a873)},  {"red", rgb(0xb5383f)},    {"silver", rgb(0xc6cbdb)},
       {"white", rgb(0xf2f0f2)},  {"orange", rgb(0xe8884a)}, {"aqua", rgb(0x79cfd6)},
@@ -161,7 +161,8 @@ Palette palette_of(const Character& character) {
   const double depth = character.light.strength, saturation = character.era.saturation;
   Hsl hair = to_hsl(named_hair(design.hair_colour));
   hair.hue += 0.018 * design.hair_hue;
-  hair.lightness *= 1 + 0.12 * design.hair_shade;
+  hair.lightness *= 1 + 0.16 * design.hair_shade;
+  hair.saturation *= 0.90;
   Hsl eye = to_hsl(named_eye(design.eye_colour));
   eye.lightness *= 1 + 0.15 * design.eye_shade;
   Palette palette;

@@ -56,9 +56,9 @@ void random_face(Dice& dice, Design& d) {
   d.sex = dice.chance(1.0 / 7) ? "boy" : "girl";
   const bool boy = d.sex == "boy";
   d.age = std::clamp(dice.bell(boy ? 0.6 : 0.4, 0.24), 0.0, 1.0);
-  d.head_width = dice.uniform(0.94, 1.06);
-  d.jaw = dice.uniform(0.1, 0.9);
-  d.chin = dice.uniform(0.94, 1.06);
+  d.head_width = dice.uniform(0.905, 1.01);
+  d.jaw = dice.uniform(0, 0.75);
+  d.chin = dice.uniform(0.98, 1.1);
   d.skin = std::clamp(dice.chance(0.06) ? dice.uniform(0.6, 0.95) : dice.uniform(0, 0.42), 0.0, 1.0);
   d.freckles = dice.chance(0.03);
   d.mole = dice.chance(0.04);
@@ -67,7 +67,7 @@ void random_face(Dice& dice, Design& d) {
           : dice.pick({{"round", .40}, {"almond", .24}, {"sharp", .14}, {"droopy", .18}, {"narrow", .04}});
   d.iris_pattern = dice.pick({{"plain", .8}, {"ring", .14}, {"star", .02}, {"slit", .04}});
   d.eye_shade = dice.uniform(-1, 1);
-  d.eye_size = dice.bell(1.0, 0.075);
+  d.eye_size = dice.bell(0.98, 0.07);
   d.eye_size = std::clamp(d.eye_size, 0.8, 1.2);
   d.eye_spacing = dice.uniform(0.95, 1.06);
   d.eye_tilt = dice.bell(0.05, 0.4);

@@ -36,7 +36,7 @@ class Canvas {
     cairo_scale(context_.get(), frame.scale, frame.scale);
     cairo_set_antialias(context_.get(), antialias ? CAIRO_ANTIALIAS_DEFAULT : CAIRO_ANTIALIAS_NONE);
     cairo_set_line_join(context_.get(), CAIRO_LINE_JOIN_ROUND);
-    cairo_set_tolerance(context_.get(), 0.15);
+    cairo_set_tolerance(context_.get(), 0.2);
   }
 
   cairo_t* context() { return context_.get(); }

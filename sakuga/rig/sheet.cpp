@@ -74,7 +74,7 @@ Character turned(Character character, int64_t index, int64_t count, bool around)
 Camera random_camera(uint64_t seed) {
   core::Rng rng(seed, 3);
   Camera camera;
-  camera.zoom = 1.0 + 0.2 * rng.uniform();
+  camera.zoom = 1.06 + 0.22 * rng.uniform();
   camera.shift_x = 0.05 * (2 * rng.uniform() - 1);
   camera.shift_y = 0.02 + 0.03 * (2 * rng.uniform() - 1);
   return camera;
