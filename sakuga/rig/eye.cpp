@@ -284,8 +284,10 @@ EyePlace eye_place(const Stage& stage, int side) {
   const Vec3 anchor = {side * x, lerp(0.27, 0.20, d.age), 0.62};
   EyePlace place;
   place.centre = stage.head.at(anchor);
-  place.half_width = 0.278 * size * seen;
-  place.half_height = 0.272 * size * height * std::cos(0.7 * stage.head.pitch());
+  // Between two eyes there is room for nearly another one.
+  const double half = std::min(0.278 * size, x / 1.47);
+  place.half_width = half * seen;
+  place.half_height = (0.5 * half + 0.136 * size) * height * std::cos(0.7 * stage.head.pitch());
   place.seen = smoothstep(0.03, 0.24, seen);
   return place;
 }
