@@ -19,7 +19,8 @@ Contour cheek_oval(const Stage& stage, int side, Vec3 middle, double rx, double 
 }
 
 void draw_blush(Stage& stage, int side) {
-  const double amount = stage.character.expression.blush;
+  const double turned = std::cos(stage.head.yaw() + side * 40 * kPi / 180);
+  const double amount = stage.character.expression.blush * smoothstep(0.05, 0.45, turned);
   if (amount <= 0) return;
   const Vec3 middle = {side * 0.50, 0.60, 0.60};
   const Colour colour = stage.palette.blush;
@@ -49,6 +50,7 @@ void draw_marks(Stage& stage) {
   const Design& d = stage.character.design;
   if (d.freckles) {
     for (const int side : {-1, 1}) {
+      if (std::cos(stage.head.yaw() + side * 40 * kPi / 180) < 0.1) continue;
       for (const Vec2 p : {Vec2{.26, .50}, Vec2{.36, .54}, Vec2{.44, .49}, Vec2{.33, .60}, Vec2{.18, .55}}) {
         const Vec2 at = stage.head.at({side * p.x, p.y, 0.74 - 0.3 * p.x});
         stage.drawing.shadow(Part::Face, {ellipse(at, 0.014, 0.012)},
