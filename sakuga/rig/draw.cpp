@@ -17,8 +17,8 @@ Stage::Stage(const Character& who)
 Drawing draw_shapes(const Character& character) {
   Stage stage(character);
   const bool away = std::abs(stage.head.yaw()) > 100 * kPi / 180;
-  draw_ribbon(stage, false);
   if (!away) draw_tails(stage, false);
+  draw_ribbon(stage, false);
   draw_back_hair(stage);
   if (away) draw_face(stage);  // From behind, the neck hides the chin.
   draw_neck(stage);
