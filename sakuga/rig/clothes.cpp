@@ -86,14 +86,15 @@ void Tailor::base(double sides, double front, double front_width, const Ink& ink
 }
 
 void Tailor::wrap(double from, double to, double top, double bottom, const Ink& ink) {
+  // At most one stretch is in sight, as the piece is less than half the way around.
+  const double turn = trunk.azimuth(0), half = (to - from) / 2;
+  const double middle = std::remainder((from + to) / 2 + turn, 360.0);
+  const double low_azimuth = std::max(-90.0, middle - half), high_azimuth = std::min(90.0, middle + half);
+  if (high_azimuth - low_azimuth < 0.5) return;
+  constexpr size_t n = 25;
   std::vector<double> angles;
-  const double turn = trunk.azimuth(0);
-  for (int i = 0; i <= 60; ++i) {
-    const double angle = std::fmod(lerp(-90, 90, i / 60.0) - turn + 720, 360);
-    if (angle >= from && angle <= to) angles.push_back(angle);
-  }
-  const size_t n = angles.size();
-  if (n < 3) return;
+  for (size_t i = 0; i < n; ++i)
+    angles.push_back(lerp(low_azimuth, high_azimuth, double(i) / (n - 1)) - turn);
   // Around: along the top, down one edge with the trunk's shape, back along the bottom, up the other edge.
   std::vector<Vec2> ring;
   for (const double angle : angles) ring.push_back(trunk.at(angle, top));
@@ -207,7 +208,7 @@ void blazer(Tailor& t, const Palette& p) {
   const std::array<Vec2, 5> lapel = {{{8, 2.2}, {22, 0.85}, {70, 0.02}, {58, 0.66}, {36, 1.2}}};
   t.mirrored_piece(lapel, p.clothes, std::array<size_t, 3>{0, 2, 3});
   t.shirt_collar(p.cloth_white, 0.7);
-  t.wrap(88, 272, 0.05, 6, p.clothes);
+  t.wrap(92, 268, 0.05, 6, p.clothes);
 }
 
 void turtleneck(Tailor& t, const Palette& p) {

@@ -7,16 +7,41 @@
 namespace sakuga::rig {
 namespace {
 
+// Fills run from `fill` at the crown to `tip` at the ends of the locks, which differ in newer years.
 struct Tone {
-  Colour fill, shade, deep, line;
+  Colour fill, tip, shade, deep, line;
+  Vec2 crown = {}, ends = {};
+
+  Paint paint(double alpha) const {
+    return {.from = with_alpha(fill, alpha),
+            .to = with_alpha(tip, alpha),
+            .start = crown,
+            .end = ends,
+            .blend = Blend::Linear};
+  }
 };
 
-Tone front_tone(const Palette& p) {
-  return {p.hair.base, p.hair.shade, p.hair.deep, p.hair.line};
+Tone front_tone(const Stage& stage) {
+  const Ink& hair = stage.palette.hair;
+  const double glow = 0.42 * smoothstep(2002, 2014, double(stage.character.era.year));
+  return {.fill = hair.base,
+          .tip = mix(hair.base, mix(hair.light, stage.palette.skin.base, 0.25), glow),
+          .shade = hair.shade,
+          .deep = hair.deep,
+          .line = hair.line,
+          .crown = stage.head.at({0, -0.55, 0.4}),
+          .ends = stage.head.at({0, 1.0, 0.4})};
 }
 
-Tone back_tone(const Palette& p) {
-  return {p.hair.shade, p.hair.deep, p.hair.deep, p.hair.line};
+Tone back_tone(const Stage& stage) {
+  const Ink& hair = stage.palette.hair;
+  return {.fill = hair.shade,
+          .tip = hair.shade,
+          .shade = hair.deep,
+          .deep = hair.deep,
+          .line = hair.line,
+          .crown = {0, -1},
+          .ends = {0, 1}};
 }
 
 // A crescent along the lock's edge that is turned from the light.
@@ -49,7 +74,7 @@ void draw_edges(Stage& stage, Part part, const Lock& lock, Colour ink, double fr
 void draw_lock(Stage& stage, Part part, const Lock& lock, const Tone& tone, double alpha, double from) {
   Drawing& out = stage.drawing;
   out.begin(100 + lock.id);
-  out.fill(part, lock.shape, with_alpha(tone.fill, alpha));
+  out.add(part, Role::Fill, lock.shape, tone.paint(alpha));
   const int64_t tones = stage.character.era.tones;
   if (tones > 0) out.shadow(part, {shade_of(lock, stage.light, 0.38, 0.55)}, with_alpha(tone.shade, alpha));
   if (tones > 1)
@@ -111,20 +136,6 @@ void draw_strands(Stage& stage) {
   }
 }
 
-// Digital painting's gradient: hair grows lighter towards its ends.
-void draw_glow(Stage& stage, const Path& mass) {
-  const double amount = 0.42 * smoothstep(2002, 2014, double(stage.character.era.year));
-  if (amount <= 0) return;
-  const Ink& hair = stage.palette.hair;
-  const Colour light = mix(hair.light, stage.palette.skin.base, 0.25);
-  stage.drawing.add(Part::FrontHair, Role::Highlight, mass,
-                    {.from = with_alpha(light, 0),
-                     .to = with_alpha(light, amount),
-                     .start = stage.head.at({0, -0.55, 0.4}),
-                     .end = stage.head.at({0, 1.0, 0.4}),
-                     .blend = Blend::Linear});
-}
-
 // The band of light around the head: spikes side by side, taller towards the light.
 void draw_shine(Stage& stage, int clip) {
   const double shine = stage.character.era.shine;
@@ -155,7 +166,7 @@ void draw_shine(Stage& stage, int clip) {
 
 void draw_back_hair(Stage& stage) {
   stage.drawing.begin(1);
-  const Tone tone = back_tone(stage.palette);
+  const Tone tone = back_tone(stage);
   Drawing& out = stage.drawing;
   Path mass;
   for (const Lock& lock : stage.hair.back) append(mass, lock.shape);
@@ -168,41 +179,48 @@ void draw_back_hair(Stage& stage) {
   for (const Lock& lock : stage.hair.back) {
     const double beside = smoothstep(-0.75, 0.1, lock.facing);
     Tone own = tone;
-    own.fill = mix(tone.shade, stage.palette.hair.base, beside);
+    own.fill = own.tip = mix(tone.fill, stage.palette.hair.base, beside);
     own.shade = mix(tone.deep, stage.palette.hair.shade, beside);
     draw_lock(stage, Part::BackHair, lock, own, 1, 0.45);
   }
 }
 
 void draw_front_hair(Stage& stage) {
-  stage.drawing.begin(1);
-  const Tone tone = front_tone(stage.palette);
   Drawing& out = stage.drawing;
+  out.begin(1);
+  const Tone tone = front_tone(stage);
+  const double width = stage.line * 1.15;
   Path mass = stage.hair.cap;
-  for (const auto* group : {&stage.hair.back, &stage.hair.sides, &stage.hair.fringe})
-    for (const Lock& lock : *group)
-      if (lock.facing > 0.05) append(mass, lock.shape);
+  // What comes to the front fades in, line and all, until it is part of the mass.
+  const auto gather = [&](const std::vector<Lock>& locks, double from, double to) {
+    for (const Lock& lock : locks) {
+      const double shown = shown_in_front(lock, from, to);
+      if (shown >= 1)
+        append(mass, lock.shape);
+      else if (shown > 0)
+        out.outline(Part::FrontHair, lock.shape, with_alpha(tone.line, shown), width);
+    }
+  };
   draw_ahoge(stage, tone);
-  out.outline(Part::FrontHair, mass, tone.line, stage.line * 1.15);
-  for (const Lock& lock : stage.hair.back) {
-    const double shown = shown_in_front(lock, 0.05, 0.15);
-    if (shown > 0) draw_lock(stage, Part::FrontHair, lock, tone, shown, 0.45);
-  }
+  gather(stage.hair.back, 0.05, 0.24);
+  gather(stage.hair.sides, -0.15, 0.05);
+  gather(stage.hair.fringe, -0.15, 0.05);
+  out.outline(Part::FrontHair, mass, tone.line, width);
+  const auto paint = [&](const std::vector<Lock>& locks, double from, double to, double edges) {
+    for (const Lock& lock : locks) {
+      const double shown = shown_in_front(lock, from, to);
+      if (shown > 0) draw_lock(stage, Part::FrontHair, lock, tone, shown, edges);
+    }
+  };
+  paint(stage.hair.back, 0.05, 0.24, 0.45);
   out.begin(50);
-  out.fill(Part::FrontHair, stage.hair.cap, tone.fill);
+  out.add(Part::FrontHair, Role::Fill, stage.hair.cap, tone.paint(1));
   out.shapes.back().on_skull = true;
   draw_cap_shade(stage, tone);
-  for (const Lock& lock : stage.hair.sides) {
-    const double shown = shown_in_front(lock, -0.15, 0.05);
-    if (shown > 0) draw_lock(stage, Part::FrontHair, lock, tone, shown, 0.3);
-  }
-  for (const Lock& lock : stage.hair.fringe) {
-    const double shown = shown_in_front(lock, -0.15, 0.05);
-    if (shown > 0) draw_lock(stage, Part::FrontHair, lock, tone, shown, 0.36);
-  }
+  paint(stage.hair.sides, -0.15, 0.05, 0.3);
+  paint(stage.hair.fringe, -0.15, 0.05, 0.36);
   out.begin(60);
   draw_strands(stage);
-  draw_glow(stage, mass);
   draw_shine(stage, out.add_clip(mass));
 }
 
