@@ -9,9 +9,10 @@
 #include "sakuga/core/error.h"
 #include "sakuga/core/files.h"
 #include "sakuga/core/progress.h"
+#include "sakuga/media/colour.h"
 #include "sakuga/media/contact_sheet.h"
+#include "sakuga/media/frames.h"
 #include "sakuga/media/image_file.h"
-#include "sakuga/media/video_writer.h"
 #include "sakuga/rig/character_file.h"
 #include "sakuga/rig/dataset.h"
 #include "sakuga/rig/layered.h"
@@ -190,22 +191,23 @@ struct TurnRequest {
 void turn(const TurnRequest& request, bool json) {
   if (request.output.empty() && request.strip.empty())
     core::fail(ErrorKind::BadRequest, "rig turn: expected --output, --strip or both");
-  if (request.picture.backdrop == "none" && !request.output.empty())
+  if (request.picture.backdrop == "none" && request.output.ends_with(".mp4"))
     core::fail(ErrorKind::BadRequest,
-               "rig turn: a film has no transparency; expected --backdrop white, sky or #rrggbb");
+               "rig turn: {}: .mp4 has no transparency; expected --backdrop white, sky or #rrggbb, or .mov",
+               request.output);
   const rig::Character character = character_of(request.who);
   const int size = static_cast<int>(request.picture.size);
-  std::optional<media::VideoWriter> film;
+  const bool opaque = request.picture.backdrop != "none";
+  std::unique_ptr<media::FrameWriter> film;
   if (!request.output.empty())
-    film.emplace(
-        request.output,
-        media::VideoOptions{.width = size, .height = size, .fps_num = static_cast<int>(request.fps)});
+    film = media::FrameWriter::create(request.output, size, size,
+                                      {.rate = {.num = request.fps, .den = 1}, .alpha = !opaque});
   std::vector<media::Image8> frames;
   core::Progress progress("rig turn", "frames", request.frames);
   for (int64_t i = 0; i < request.frames; ++i) {
     core::check_interrupt();
     auto frame = rig::draw(rig::turned(character, i, request.frames, request.around), request.picture);
-    if (film) film->write(frame);
+    if (film) film->write(media::to_image(frame));
     if (!request.strip.empty()) frames.push_back(std::move(frame));
     progress.update(i + 1);
   }
@@ -223,7 +225,8 @@ void add_turn_command(CLI::App& parent) {
   auto request = std::make_shared<TurnRequest>();
   CLI::App& command = *parent.add_subcommand("turn", "A turnaround: a film, a strip of frames, or both");
   add_who(command, request->who);
-  command.add_option("-o,--output", request->output, "Film (.mp4 or .mkv)")->type_name("FILE");
+  command.add_option("-o,--output", request->output, "Film (.mp4; .mov and .mkv also keep transparency)")
+      ->type_name("FILE");
   command.add_option("--strip", request->strip, "Picture with all frames")->type_name("FILE");
   add_field(command, "frames", request->frames, {.help = "frames", .min = 2, .max = 2000});
   add_field(command, "fps", request->fps, {.help = "frames a second", .min = 1, .max = 120});
