@@ -17,7 +17,8 @@ void add_paint(CLI::App& app);
 
 std::span<const AddCommand> commands() {
   static const std::vector<AddCommand> table = {
-      add_data, add_train, add_draw, add_walk, add_rig, add_paint, add_film, add_metric, add_licence, add_model,
+      add_data,  add_train, add_draw,   add_walk,    add_rig,
+      add_paint, add_film,  add_metric, add_licence, add_model,
   };
   return table;
 }
