@@ -11,7 +11,7 @@ namespace sakuga::rig {
 // expressions below, swatches of its colours at the foot. `size` pixels for each picture. RGB.
 media::Image8 character_sheet(const Character& character, int64_t size);
 
-// Frame `index` of `count` of a turn from -90 to 90 degrees (or once around, from 0), from the front light.
+// Frame `index` of `count` of a turn from -90 to 90 degrees (or once around, from 0).
 Character turned(Character character, int64_t index, int64_t count, bool around);
 
 // Random characters of consecutive seeds on pale backdrops, framed as crops of real pictures are.
