@@ -12,6 +12,9 @@ void add_film(CLI::App& app) {
   command.require_subcommand(1);
   // One line for each subcommand, in the order of the work.
   add_film_steady(command);
+  add_film_plate(command);
+  add_film_comp(command);
+  add_film_render(command);
 }
 
 }  // namespace sakuga::cli

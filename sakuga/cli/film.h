@@ -7,5 +7,8 @@ namespace sakuga::cli {
 
 void add_film(CLI::App& app);
 void add_film_steady(CLI::App& film);
+void add_film_plate(CLI::App& film);
+void add_film_comp(CLI::App& film);
+void add_film_render(CLI::App& film);
 
 }  // namespace sakuga::cli

@@ -6,7 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "sakuga/core/error.h"
+#include "sakuga/core/files.h"
 #include "sakuga/data/dataset.h"
+#include "sakuga/data/sources.h"
+#include "sakuga/film/shot_ledger.h"
+#include "sakuga/media/frames.h"
 #include "sakuga/media/image_file.h"
 #include "sakuga/weights/card.h"
 
@@ -19,16 +23,24 @@ bool is_dataset(const std::filesystem::path& path) {
   return path.extension() == ".dataset" || start == "SQLite format 3";
 }
 
-data::LedgerSummary ledger_of_picture(const std::filesystem::path& path) {
-  const auto metadata = media::read_metadata(path);
-  const auto text = metadata.find("sakuga");
-  if (text == metadata.end()) return {};
-  const auto json = nlohmann::json::parse(text->second, nullptr, false);
+data::LedgerSummary ledger_in(const std::string& text, const std::filesystem::path& path) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
   if (json.is_discarded() || !json.is_object()) {
     core::fail(core::ErrorKind::CorruptInput, "licence: the metadata of {} cannot be read", path.string());
   }
   const auto found = json.find("licence");
   return found == json.end() ? data::LedgerSummary{} : data::ledger_from_json(*found, path.string());
+}
+
+// Of a picture or film: what lies beside it (film/shot_ledger.h), else what it says in itself.
+data::LedgerSummary ledger_of_picture(const std::filesystem::path& path) {
+  const auto sidecar = film::sidecar_of(path);
+  if (std::filesystem::exists(sidecar)) return ledger_in(core::read_text(sidecar), sidecar);
+  const bool still = data::is_picture_name(path.filename().string());
+  const auto metadata = still ? media::read_metadata(path) : media::FrameReader::open(path)->info().metadata;
+  for (const char* name : {"sakuga", "SAKUGA"})  // Matroska writes names in capitals.
+    if (const auto text = metadata.find(name); text != metadata.end()) return ledger_in(text->second, path);
+  return {};
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 
 namespace sakuga::cli {
 
-// Of a dataset, a model (its card) or a picture that Sakuga drew (its metadata). A model or picture that says
+// Of a dataset, a model (its card), or a picture or film that Sakuga made (the ledger beside it, else its
+// metadata). A model, picture or film that says
 // nothing has an empty ledger, which permits nothing. Throws Error as the module that reads the file.
 data::LedgerSummary ledger_of(const std::filesystem::path& path);
 

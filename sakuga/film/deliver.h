@@ -42,6 +42,9 @@ void deliver_cels(const Delivery& delivery);
 // NAME.otio and NAME.xdts.
 void deliver_timing(const Delivery& delivery);
 
+// The frames that the strip shows: of each of these every stage of the figure must be there.
+std::vector<int64_t> strip_frames(int64_t first, int64_t last);
+
 // NAME.sheet.png and NAME.strip.png.
 void deliver_sheets(const Delivery& delivery);
 

@@ -115,12 +115,23 @@ class Render {
   }
 
   void make(Stage& stage, const std::vector<int64_t>& frames, const std::vector<int64_t>& missing) {
-    report_.stages.push_back({stage.name(), int64_t(frames.size()), int64_t(missing.size())});
+    report(stage.name(), int64_t(frames.size()), int64_t(missing.size()));
     if (missing.empty() || options_.dry_run) return;
     core::Progress progress(stage.name(), "frames", int64_t(missing.size()));
     int64_t done = 0;
     progress.update(done);
     stage.make(missing, [&] { progress.update(++done); });
+  }
+
+  // A stage may be gone through more than once.
+  void report(const std::string& stage, int64_t frames, int64_t made) {
+    for (auto& line : report_.stages) {
+      if (line.stage != stage) continue;
+      line.frames = std::max(line.frames, frames);
+      line.made += made;
+      return;
+    }
+    report_.stages.push_back({stage, frames, made});
   }
 
   void make_result(const std::vector<int64_t>& frames) {
@@ -138,6 +149,8 @@ class Render {
     // Cels and sheets show the figure's stages, whether or not the composite needs them again.
     const bool all = delivers() && figure_ && comp_->shows_figure() && !given_figure_;
     if (all || !missing.empty()) make_result(all ? frames : comp_->needs(missing));
+    if (all && shot_.sheets && !options_.dry_run)
+      for (size_t i = 0; i + 1 < figure_->stages().size(); ++i) make_figure(i, strip_frames(first_, last_));
     make(*comp_, frames, missing);
   }
 

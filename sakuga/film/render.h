@@ -16,16 +16,16 @@
 namespace sakuga::film {
 
 struct RenderOptions {
-  std::string output;    // Folder; empty: "renders/NAME".
-  std::string frames;    // "10-20"; empty: all.
-  std::string stage;     // Only up to this one, whose frames are then written as pictures.
-  double preview = 1;    // Size.
-  bool dry_run = false;  // Say what would be done.
+  std::string output = {};  // Folder; empty: "renders/NAME".
+  std::string frames = {};  // "10-20"; empty: all.
+  std::string stage = {};   // Only up to this one, whose frames are then written as pictures.
+  double preview = 1;       // Size.
+  bool dry_run = false;     // Say what would be done.
 };
 
+// Without the output folder.
 void visit_fields(RenderOptions& options, auto&& visit) {
   using core::Field;
-  visit("output", options.output, Field{.help = "folder for everything; default renders/NAME"});
   visit("frames", options.frames, Field{.help = "only these frames of the shot, such as 10-20"});
   visit("stage", options.stage, Field{.help = "stop after this stage and write its frames as pictures"});
   visit("preview", options.preview,
@@ -34,7 +34,7 @@ void visit_fields(RenderOptions& options, auto&& visit) {
 }
 
 struct StageReport {
-  std::string stage;
+  std::string stage = {};
   int64_t frames = 0;  // That were asked for.
   int64_t made = 0;    // That were not there (dry run: are not there).
 };

@@ -41,6 +41,10 @@ media::Image8 shown(const media::Image& picture, int width) {
 
 }  // namespace
 
+std::vector<int64_t> strip_frames(int64_t first, int64_t last) {
+  return spread(first, last, kStripFrames);
+}
+
 void deliver_sheets(const Delivery& delivery) {
   if (!delivery.shot.sheets) return;
   const auto name = [&](const char* kind) {
@@ -53,7 +57,7 @@ void deliver_sheets(const Delivery& delivery) {
   media::write_image(name("sheet"), media::contact_sheet(frames, kSheetColumns, 4, {20, 20, 24}), metadata);
   if (!delivery.figure) return;
   std::vector<media::Image8> strip;
-  const auto shots = spread(delivery.first, delivery.last, kStripFrames);
+  const auto shots = strip_frames(delivery.first, delivery.last);
   const auto add_row = [&](Frames& pictures) {
     for (const int64_t frame : shots) strip.push_back(shown(pictures.get(frame), kStripWidth));
   };

@@ -1,5 +1,7 @@
 #include "sakuga/film/time_sheet.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 namespace sakuga::film {
