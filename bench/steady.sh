@@ -69,7 +69,8 @@ awk '
   END {
     printf "%-13s %-44s %9s %9s %7s %7s %7s\n", "clip", "", "warp", "to first", "PSNR", "SSIM", "edges %"
     for (i = 1; i <= n; ++i) { c = clips[i]
-      for (j = split("truth flicker deflicker tmedian atadenoise sakuga", kinds, " "), k = 1; k <= j; ++k) { kind = kinds[k]
+      j = split("truth flicker deflicker tmedian atadenoise sakuga", kinds, " ")
+      for (k = 1; k <= j; ++k) { kind = kinds[k]
         line(c, kind (how[c, kind] != "" ? " " how[c, kind] : ""), best[c, kind])
         if (least_how[c, kind] != how[c, kind]) line(c, kind " " least_how[c, kind], least[c, kind]) }
       cut = 1 - warp[c, "sakuga"] / warp[c, "flicker"]; rise = psnr[c, "sakuga"] - psnr[c, "flicker"]
