@@ -84,6 +84,7 @@ void add_metric(CLI::App& app) {
   add_kid(command);
   add_metric_tags(command);
   add_metric_nearest(command);
+  add_metric_matte(command);
   add_metric_warp(command);
 }
 

@@ -1,0 +1,35 @@
+// Core and garbage of a matte, found from the matte itself.
+//
+// Screen is only what is clearly screen somewhere: an opening without a clear spot in it is a flaw in the
+// figure, and what lies deeper in the figure than `core` is filled. Specks without connection to the figure
+// are cleared. Works on blocks of pixels. Internal to the keyer.
+#pragma once
+
+#include <vector>
+
+#include "sakuga/compose/plate_field.h"
+
+namespace sakuga::compose {
+
+// Of blocks of pool x pool pixels.
+struct PooledMatte {
+  int columns = 0, rows = 0, pool = 1;
+  std::vector<float> least, mean, most;
+
+  PooledMatte() = default;
+  PooledMatte(int width, int height, int pool);
+};
+
+struct CoreMasks {
+  GridField core;  // Least alpha, whatever the matte says. On the blocks of the matte.
+  GridField keep;  // 0: all screen.
+};
+
+struct CoreOptions {
+  float depth_px = 0;  // 0: nothing is filled.
+  float despeckle_px = 0;
+};
+
+CoreMasks core_masks(const PooledMatte& matte, const CoreOptions& options);
+
+}  // namespace sakuga::compose
