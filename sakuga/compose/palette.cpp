@@ -18,7 +18,7 @@ float near_hue(const cv::Vec3f& lab, float hue, float width) {
   return 1 - smooth_step(0, width, distance);
 }
 
-constexpr float kGreen = 2.2f, kBlue = -1.85f;
+constexpr float kOlive = 1.9f, kGreen = 2.2f, kBlue = -1.85f;
 
 // Gain that flattens out, so that what is vivid already does not burn.
 void saturate(cv::Vec3f& lab, float gain) {
@@ -84,7 +84,9 @@ ColourTable ground_palette(const PaletteOptions& options, float mean_lightness) 
     // Leaves: yellow where the light falls on them, blue-green in the shade.
     const float chroma = std::hypot(lab[1], lab[2]);
     const float lit = smooth_step(0.35f, 0.75f, lab[0]) - 0.5f;
-    const float turned = green * smooth_step(0.02f, 0.08f, chroma) * warmth * -0.45f * lit;
+    // Olive of dry grass and of cameras goes towards fresh green.
+    const float olive = near_hue(lab, kOlive, 0.35f);
+    const float turned = smooth_step(0.02f, 0.08f, chroma) * warmth * (0.16f * olive - 0.45f * green * lit);
     const float c = std::cos(turned), s = std::sin(turned);
     lab = {lab[0], c * lab[1] - s * lab[2], s * lab[1] + c * lab[2]};
     const float light = smooth_step(0.55f, 0.95f, lab[0]), dark = 1 - smooth_step(0.1f, 0.5f, lab[0]);
