@@ -6,6 +6,8 @@
 #include "sakuga/compose/over.h"
 #include "sakuga/compose/transform.h"
 #include "sakuga/core/error.h"
+#include "sakuga/film/key_stage.h"
+#include "sakuga/film/steady_stage.h"
 #include "sakuga/film/stylise_stage.h"
 
 namespace sakuga::film {
@@ -49,7 +51,13 @@ Figure::Figure(const Shot& shot, int64_t frames, double scale, const std::filesy
     core::fail(core::ErrorKind::BadRequest,
                "plate: expected at least {} frames, as the shot has, got {} in {}", frames_, length,
                shot.plate->file);
-  if (shot.stylise) stages_.push_back(std::make_unique<StylisingStage>(shot, result(), frames_, cache));
+  if (shot.key) stages_.push_back(std::make_unique<KeyingStage>(*shot.key, *plate_, frames_, cache));
+  if (shot.stylise)
+    stages_.push_back(std::make_unique<StylisingStage>(shot, result(), *plate_, frames_, cache, digests));
+  if (shot.steady) {
+    Frames& drawings = result();
+    stages_.push_back(std::make_unique<SteadyingStage>(*shot.steady, drawings, *plate_, frames_, cache));
+  }
 }
 
 }  // namespace sakuga::film

@@ -17,7 +17,7 @@ namespace {
 
 const std::string kShot =
     kTop +
-    "scale = 1.5\nrotate = 7\n  [layers.rim]\n  strength = 1\n[stylise]\non = \"2\"\n"
+    "scale = 1.5\nrotate = 7\n  [layers.rim]\n  strength = 1\n[stylise]\non = \"2\"\n[steady]\n"
     "[finish.grain]\namount = 0.05\n[[deliver]]\nfile = \"test.mkv\"\n[[deliver]]\nfile = \"test.mp4\"\n";
 
 void render_here(const std::filesystem::path& shot, const std::filesystem::path& output) {

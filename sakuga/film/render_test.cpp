@@ -184,6 +184,16 @@ TEST(Render, RefusesWhatIsNotThere) {
   refused(kTop, ErrorKind::BadRequest, "did you mean comp?", {.stage = "compp"});
   refused(kTop + "[[layers]]\nname = \"x\"\nfile = \"back.png\"\nfirst = 7\n", ErrorKind::BadRequest,
           "no such frame");
+  const auto keyed = [](const std::string& file) {
+    return kTop + "[stylise]\nengine = \"keyframes\"\nkeys = [\"" + file + "\"]\n";
+  };
+  refused(keyed("key.0001.png"), ErrorKind::NotFound, "key.0001.png");
+  media::write_image(folder / "key.0009.png", square_at(4));
+  refused(keyed("key.0009.png"), ErrorKind::BadRequest, "is of plate frame 9, and the shot has 1 to 4");
+  media::write_image(folder / "key.png", square_at(4));
+  refused(keyed("key.png"), ErrorKind::BadRequest, "frame number");
+  media::write_image(folder / "small.0002.png", filled(8, 8, {1, 2, 3, 255}));
+  refused(keyed("small.0002.png"), ErrorKind::BadRequest, "48x32 as the plate, got 8x8");
 }
 
 TEST(Render, WaitsForNobodyInItsFolder) {

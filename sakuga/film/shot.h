@@ -51,7 +51,9 @@ struct Shot {
   bool sheets = true;  // Contact sheet and strip.
 
   std::optional<PlateOptions> plate = {};
+  std::optional<KeyStage> key = {};
   std::optional<StyliseStage> stylise = {};
+  std::optional<SteadyStage> steady = {};
   std::vector<Layer> layers = {};  // With the background, if any, as the first.
   std::vector<compose::CameraKey> camera = {};
   Finish finish = {};

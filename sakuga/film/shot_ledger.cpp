@@ -5,6 +5,7 @@
 #include "sakuga/core/error.h"
 #include "sakuga/data/sources.h"
 #include "sakuga/media/image_file.h"
+#include "sakuga/models/picture_translator.h"
 
 namespace sakuga::film {
 
@@ -70,6 +71,16 @@ class Collector {
     take(std::move(entry));
   }
 
+  void model(const std::string& file) {
+    const auto model = models::PictureTranslator::load(shot_.folder() / file);
+    const auto& licences = model->card().licences;
+    take({.role = "model",
+          .file = file,
+          .sha256 = model->sha256(),
+          .origin = {},
+          .summary = licences.is_null() ? unknown() : data::ledger_from_json(licences, file)});
+  }
+
   ShotLedger ledger;
 
  private:
@@ -89,6 +100,10 @@ ShotLedger ledger_of(const Shot& shot, const std::map<std::string, std::string>&
                      FileDigests& digests) {
   Collector collector(shot, contents, digests);
   if (shot.plate) collector.input("plate", shot.plate->file, shot.plate->origin);
+  if (shot.stylise) {
+    for (const auto& key : shot.stylise->keys) collector.input("key frame", key, shot.stylise->origin);
+    if (!shot.stylise->model.empty()) collector.model(shot.stylise->model);
+  }
   for (const auto& layer : shot.layers)
     if (layer.is_picture()) collector.input(fmt::format("layer '{}'", layer.name), layer.file, layer.origin);
   if (shot.audio && shot.audio->file != "plate")

@@ -71,10 +71,13 @@ void take_layers(TomlTables& toml, Shot& shot) {
 void take_all(TomlTables& toml, Shot& shot) {
   toml.take("", shot);
   take_if_there(toml, "plate", shot.plate);
+  take_if_there(toml, "key", shot.key);
   take_if_there(toml, "stylise", shot.stylise);
   if (shot.stylise) {
     take_part(toml, "stylise.classic", shot.stylise->classic);
+    take_part(toml, "stylise.training", shot.stylise->training);
   }
+  take_if_there(toml, "steady", shot.steady);
   take_layers(toml, shot);
   take_list(toml, "camera", shot.camera);
   toml.allow("finish");
@@ -129,14 +132,29 @@ void check_shot(const Shot& shot, const std::string& name) {
   compose::camera_at(shot.camera, 0);
   if (shot.layers.empty()) fail(ErrorKind::BadRequest, "{}: expected a [background] or [[layers]]", name);
   if (shot.plate && shot.plate->file.empty()) fail(ErrorKind::BadRequest, "{}: [plate] needs a file", name);
-  if (!shot.plate && shot.stylise)
-    fail(ErrorKind::BadRequest, "{}: [stylise] needs a [plate], and there is none", name);
+  if (!shot.plate && (shot.key || shot.stylise || shot.steady))
+    fail(ErrorKind::BadRequest, "{}: [{}] needs a [plate], and there is none", name,
+         shot.key       ? "key"
+         : shot.stylise ? "stylise"
+                        : "steady");
   if (!shot.plate && shot.frames == 0)
     fail(ErrorKind::BadRequest, "{}: expected 'frames', as there is no [plate] to give the length", name);
   if (shot.audio && shot.audio->file == "plate" && !shot.plate)
     fail(ErrorKind::BadRequest, "{}: [audio] file 'plate' needs a [plate], and there is none", name);
   for (const auto& deliverable : shot.deliver)
     if (deliverable.file.empty()) fail(ErrorKind::BadRequest, "{}: [[deliver]] needs a file", name);
+}
+
+void check_stylise(const Shot& shot, const std::string& name) {
+  if (!shot.stylise) return;
+  const auto& stage = *shot.stylise;
+  if ((stage.engine == "keyframes") != !stage.keys.empty())
+    fail(ErrorKind::BadRequest,
+         "{}: [stylise] 'keys' and engine 'keyframes' belong together, got engine '{}'{}", name, stage.engine,
+         stage.keys.empty() ? " and no keys" : "");
+  if ((stage.engine == "model") != !stage.model.empty())
+    fail(ErrorKind::BadRequest, "{}: [stylise] 'model' and engine 'model' belong together, got engine '{}'{}",
+         name, stage.engine, stage.model.empty() ? " and no model" : "");
 }
 
 }  // namespace
@@ -157,6 +175,7 @@ Shot parse_shot(const std::string& text, const std::filesystem::path& path) {
   toml.finish();
   if (shot.deliver.empty()) shot.deliver.push_back({.file = shot.name + ".mp4"});
   check_shot(shot, name);
+  check_stylise(shot, name);
   return shot;
 }
 

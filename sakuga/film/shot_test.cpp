@@ -15,13 +15,15 @@ void expect_refused(const std::string& text, const std::string& part) {
 TEST(Shot, ReadsTablesListsAndDefaults) {
   const auto shot = parse_shot(kTop +
                                    "  [layers.rim]\n  strength = 2\n  [[layers.move]]\n  frame = 3\n  x = 7\n"
-                                   "[[camera]]\nframe = 1\nzoom = 2\n",
+                                   "[key]\ndespill = 0.5\n[[camera]]\nframe = 1\nzoom = 2\n",
                                "folder/test.toml");
   EXPECT_EQ(shot.name, "test");
   EXPECT_EQ(shot.layers.size(), 2u);
   EXPECT_EQ(shot.layers[0].name, "background");
   EXPECT_EQ(shot.layers[1].rim.strength, 2);
   EXPECT_EQ(shot.layers[1].move.at(0).x, 7);
+  EXPECT_EQ(shot.key->key.despill, 0.5);
+  EXPECT_FALSE(shot.steady);
   EXPECT_EQ(shot.camera.at(0).position.zoom, 2);
   EXPECT_EQ(shot.deliver.at(0).file, "test.mp4");
 }
@@ -53,9 +55,12 @@ TEST(Shot, RefusesWhatContradictsItself) {
   expect_refused("frames = 3\n[[layers]]\nname = \"a\"\n", "expected a file");
   expect_refused("frames = 3\n", "[[layers]]");
   expect_refused("[background]\nfile = \"a.png\"\n", "expected 'frames'");
+  expect_refused("frames = 3\n[key]\n[background]\nfile = \"a.png\"\n", "[key] needs a [plate]");
   expect_refused(kTop + "from = 9\nto = 3\n", "'to' after 'from'");
   expect_refused(kTop + "crop_left = 0.6\ncrop_right = 0.5\n", "leave nothing");
   expect_refused(kTop + "[[layers]]\nname = \"hero\"\nsource = \"figure\"\n", "two layers");
+  expect_refused(kTop + "[stylise]\nengine = \"keyframes\"\n", "belong together");
+  expect_refused(kTop + "[stylise]\nmodel = \"x\"\n", "belong together");
   expect_refused("frames = 3\n[audio]\n[background]\nfile = \"a.png\"\n", "[audio]");
   expect_refused(kTop + "[[deliver]]\ncodec = \"h265\"\n", "needs a file");
   expect_refused(kTop + "[[deliver]]\nfile = \"a.mp4\"\ncodec = \"h266\"\n", "did you mean");

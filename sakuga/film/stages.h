@@ -6,8 +6,11 @@
 #include <vector>
 
 #include "sakuga/compose/classic_cel.h"
+#include "sakuga/compose/key.h"
+#include "sakuga/compose/steady.h"
 #include "sakuga/core/fields.h"
 #include "sakuga/film/layer.h"
+#include "sakuga/train/keyframes.h"
 
 namespace sakuga::film {
 
@@ -18,11 +21,23 @@ struct PlateOptions {
   Origin origin = {};
 };
 
+struct KeyStage {
+  compose::ScreenOptions screen = {};
+  compose::KeyOptions key = {};
+};
+
 struct StyliseStage {
   std::string engine = "classic";  // classic, keyframes or model.
   std::string on = "1";            // 1, 2, 3: one drawing for so many frames; auto: for the plate's repeats.
+  std::vector<std::string> keys = {};  // keyframes: painted frames; a file's number is the plate's.
+  std::string model = {};              // model: a picture model.
   compose::ClassicCelOptions classic = {};
+  train::KeyframeTraining training = {};
   Origin origin = {};  // Of the painted frames.
+};
+
+struct SteadyStage {
+  compose::SteadyOptions options = {};
 };
 
 void visit_fields(PlateOptions& options, auto&& visit) {
@@ -33,14 +48,26 @@ void visit_fields(PlateOptions& options, auto&& visit) {
   visit_fields(options.origin, visit);
 }
 
+void visit_fields(KeyStage& stage, auto&& visit) {
+  visit_fields(stage.screen, visit);
+  visit_fields(stage.key, visit);
+}
+
 // Without the tables of its engines.
 void visit_fields(StyliseStage& stage, auto&& visit) {
   using core::Field;
-  visit("engine", stage.engine, Field{.help = "how frames are drawn", .choices = {"classic"}});
+  visit("engine", stage.engine,
+        Field{.help = "how frames are drawn", .choices = {"classic", "keyframes", "model"}});
   visit("on", stage.on,
         Field{.help = "frames that a drawing stands; auto: as long as the plate repeats itself",
-              .choices = {"1", "2", "3"}});
+              .choices = {"1", "2", "3", "auto"}});
+  visit("keys", stage.keys, Field{.help = "painted frames of the plate, numbered as it is"});
+  visit("model", stage.model, Field{.help = "picture model (.safetensors)"});
   visit_fields(stage.origin, visit);
+}
+
+void visit_fields(SteadyStage& stage, auto&& visit) {
+  visit_fields(stage.options, visit);
 }
 
 }  // namespace sakuga::film
