@@ -2,6 +2,7 @@
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/fields_json.h"
+#include "sakuga/models/cyclegan.h"
 #include "sakuga/models/dcgan.h"
 #include "sakuga/models/keyframe_net.h"
 #include "sakuga/models/squeezenet.h"
@@ -106,7 +107,11 @@ const std::vector<Architecture>& catalog() {
       row<UgatitDiscriminatorImpl, UgatitDiscriminatorOptions>(
           "ugatit-discriminator", Role::PatchDiscriminator, "U-GAT-IT, 2019: judges patches by attention"),
       row<KeyframeNetImpl, KeyframeNetOptions>("keyframe-net", Role::Translator,
-                                               "plate to painting, learnt from a few painted frames")};
+                                               "plate to painting, learnt from a few painted frames"),
+      pair_row<CycleganGeneratorImpl, CycleganGeneratorOptions>(
+          "cyclegan", "CycleGAN, 2017: the baseline of translators"),
+      row<CycleganDiscriminatorImpl, CycleganDiscriminatorOptions>(
+          "cyclegan-discriminator", Role::PatchDiscriminator, "CycleGAN, 2017: judges patches of 70 pixels")};
   return table;
 }
 

@@ -45,7 +45,9 @@ TEST(Catalog, EveryNetComesBackFromAFile) {
       {"dcgan-generator", {{"width", 2}, {"tags", 3}}},
       {"dcgan-discriminator", {{"width", 2}, {"tags", 3}}},
       {"ugatit", {{"size", 16}, {"width", 4}}},
-      {"ugatit-discriminator", {{"width", 4}}}};
+      {"ugatit-discriminator", {{"width", 4}}},
+      {"cyclegan", {{"width", 32}, {"blocks", 1}}},
+      {"cyclegan-discriminator", {{"width", 4}}}};
   for (const auto& architecture : catalog()) {
     const auto options =
         small.contains(architecture.id) ? small.at(architecture.id) : nlohmann::json::object();

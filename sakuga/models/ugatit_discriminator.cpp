@@ -32,7 +32,7 @@ SpectralWeightImpl::SpectralWeightImpl(std::vector<int64_t> shape, bool biased)
   v_ = register_buffer("v", unit(torch::randn({int64_t(fan_in)})));
 }
 
-Tensor SpectralWeightImpl::normalised() {
+Tensor SpectralWeightImpl::scale() {
   const auto matrix = weight_.view({weight_.size(0), -1});
   if (is_training()) {
     torch::NoGradGuard no_grad;
@@ -40,8 +40,7 @@ Tensor SpectralWeightImpl::normalised() {
     u_.copy_(unit(torch::mv(matrix, v_)));
   }
   // Copies: the next pass moves the buffers before this one's gradient is taken.
-  const auto sigma = torch::dot(u_.clone(), torch::mv(matrix, v_.clone()));
-  return weight_ / sigma;
+  return torch::dot(u_.clone(), torch::mv(matrix, v_.clone())).reciprocal();
 }
 
 UgatitDiscriminatorImpl::UgatitDiscriminatorImpl(const UgatitDiscriminatorOptions& options)
@@ -63,15 +62,18 @@ PatchJudgement UgatitDiscriminatorImpl::forward(const Tensor& pictures) {
   for (size_t i = 0; i < layers_->size(); ++i) {
     auto& layer = *layers_[i]->as<SpectralWeightImpl>();
     const int64_t stride = i + 1 < layers_->size() ? 2 : 1;
-    x = nn::conv2d(x, layer.normalised(), layer.bias(),
+    // Not the weight is scaled but what it is applied to, which is smaller; and the engine can keep the
+    // weight.
+    x = nn::conv2d(x * layer.scale(), layer.weight(), layer.bias(),
                    {.stride = stride, .padding = 1, .reflect = true, .leaky_slope = kSlope});
   }
   PatchJudgement judgement;
   if (options_.attention) {
-    judgement.domain = cam_logits(x, cam_mean_->normalised(), cam_max_->normalised());
+    judgement.domain =
+        cam_logits(x, cam_mean_->weight() * cam_mean_->scale(), cam_max_->weight() * cam_max_->scale());
     x = attended(x, cam_mean_->weight(), cam_max_->weight(), mix_->weight, mix_->bias, kSlope);
   }
-  x = nn::conv2d(x, conv_out_->normalised(), {}, {.padding = 1, .reflect = true});
+  x = nn::conv2d(x * conv_out_->scale(), conv_out_->weight(), {}, {.padding = 1, .reflect = true});
   judgement.patches = nn::from_compute(x);
   return judgement;
 }

@@ -34,7 +34,7 @@ class SpectralWeightImpl : public torch::nn::Module {
  public:
   // `shape` is a convolution's or dense layer's; `biased` adds a bias of the first size.
   SpectralWeightImpl(std::vector<int64_t> shape, bool biased);
-  torch::Tensor normalised();
+  torch::Tensor scale();  // One over the singular value; once for each pass.
   const torch::Tensor& weight() const { return weight_; }
   const torch::Tensor& bias() const { return bias_; }
 
