@@ -14,11 +14,12 @@ void add_metric(CLI::App& app);
 void add_film(CLI::App& app);
 void add_rig(CLI::App& app);
 void add_paint(CLI::App& app);
+void add_translate(CLI::App& app);
 
 std::span<const AddCommand> commands() {
   static const std::vector<AddCommand> table = {
-      add_data,  add_train, add_draw,   add_walk,    add_rig,
-      add_paint, add_film,  add_metric, add_licence, add_model,
+      add_data,  add_train, add_translate, add_draw,    add_walk,  add_rig,
+      add_paint, add_film,  add_metric,    add_licence, add_model,
   };
   return table;
 }
