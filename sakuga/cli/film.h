@@ -7,6 +7,7 @@ namespace sakuga::cli {
 
 void add_film(CLI::App& app);
 void add_film_key(CLI::App& film);
+void add_film_stylise(CLI::App& film);
 void add_film_steady(CLI::App& film);
 void add_film_plate(CLI::App& film);
 void add_film_comp(CLI::App& film);

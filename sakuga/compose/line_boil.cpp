@@ -30,6 +30,13 @@ void add_warped(media::Image& sum, const media::Image& from, const Flow& motion,
   }
 }
 
+// Straight again; what was opaque stays so, whatever interpolation rounded.
+media::Image finished(const media::Image& premultiplied) {
+  auto picture = unpremultiplied(premultiplied);
+  for (auto& p : picture.pixels) p.a = p.a > 0.999f ? 1.0f : std::max(p.a, 0.0f);
+  return picture;
+}
+
 }  // namespace
 
 media::Image line_boil(const media::Image& drawing, double strength_px, uint64_t number) {
@@ -51,7 +58,7 @@ media::Image line_boil(const media::Image& drawing, double strength_px, uint64_t
       const auto& v = field.at<cv::Vec2f>(y, x);
       flow.vectors[size_t(y) * size_t(drawing.width) + size_t(x)] = {v[0], v[1]};
     }
-  return unpremultiplied(warp(premultiplied(drawing), flow, Sampling::Bicubic));
+  return finished(warp(premultiplied(drawing), flow, Sampling::Bicubic));
 }
 
 media::Image smear(const media::Image& drawing, const Flow& motion, double length, double from_px) {
@@ -75,7 +82,7 @@ media::Image smear(const media::Image& drawing, const Flow& motion, double lengt
   for (auto& p : sum.pixels) p = {0, 0, 0, 0};
   for (int i = 0; i < kSmearSteps; ++i)
     add_warped(sum, source, fast, float(i) / (kSmearSteps - 1), 1.0f / kSmearSteps);
-  return unpremultiplied(sum);
+  return finished(sum);
 }
 
 }  // namespace sakuga::compose
