@@ -10,6 +10,8 @@ namespace {
 
 constexpr float kOnLine = 0.12f, kOffLine = 0.3f;  // Distance from the line, relative to its length.
 constexpr float kLeastShare = -3, kMostShare = 0.6f;
+constexpr float kUnlike = 0.3f, kLike = 0.6f;  // Shares of a figure that alpha is told from by its share,
+                                               // and by its whole colour.
 
 // Least values of (2 radius + 1)^2 windows; edges go on.
 void box_least(const std::vector<float>& in, int width, int height, int radius, std::vector<float>& work,
@@ -77,13 +79,21 @@ void nearest_solid(const std::vector<float>& alpha, int width, int height, int r
 
 LineAlpha alpha_on_line(const LinePoint& p) {
   const float figure_share = std::clamp(p.figure_share, kLeastShare, kMostShare);
-  const float alpha = std::clamp((1 - p.share) / (1 - figure_share), 0.0f, 1.0f);
-  float off = 0, length = 1e-6f;
+  float along = 0, length = 1e-6f;
+  for (int i = 0; i < 3; ++i) {
+    const float between = p.figure[i] - p.screen[i];
+    along += (p.colour[i] - p.screen[i]) * between;
+    length += between * between;
+  }
+  const float by_colour = std::clamp(along / length, 0.0f, 1.0f);
+  const float by_share = std::clamp((1 - p.share) / (1 - figure_share), 0.0f, 1.0f);
+  const float like = std::clamp((p.figure_share - kUnlike) / (kLike - kUnlike), 0.0f, 1.0f);
+  const float alpha = by_share + like * (by_colour - by_share);
+  float off = 0;
   for (int i = 0; i < 3; ++i) {
     const float between = p.figure[i] - p.screen[i];
     const float beside = p.colour[i] - (p.screen[i] + alpha * between);
     off += beside * beside;
-    length += between * between;
   }
   const float distance = std::sqrt(off / length);
   return {alpha, std::clamp((kOffLine - distance) / (kOffLine - kOnLine), 0.0f, 1.0f)};

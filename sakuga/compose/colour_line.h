@@ -3,7 +3,8 @@
 // A pixel of the edge is c = alpha F + (1 - alpha) B. F is taken from the nearest pixel that is certainly
 // figure; alpha then is where c's share of the screen lies between F's and B's, and it is believed as far as
 // c lies on the line between the two colours: the dark outline of a drawing does not, and keeps its first
-// alpha. Internal to the keyer.
+// alpha. A figure that itself has much of the screen's chroma is told from it by the whole colour instead:
+// alpha is where c, projected on the line, lies. Internal to the keyer.
 #pragma once
 
 #include <vector>

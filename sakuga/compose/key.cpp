@@ -95,6 +95,7 @@ struct Keyer::State {
   LinearPlanes planes;
 
   PlateField field_of_frame() const;
+  void pool_blocks(const PlateField& field, int row, PooledMatte& matte) const;
   PooledMatte pooled_matte(const PlateField& field) const;
   void key_tiles(const EdgeContext& context, const PooledMatte& matte, Image& keyed) const;
   void fill_tile(const EdgeContext& context, int left, int top, Image& keyed) const;
@@ -107,35 +108,46 @@ PlateField Keyer::State::field_of_frame() const {
   return field_of(plate, kNoiseDeviations);
 }
 
-PooledMatte Keyer::State::pooled_matte(const PlateField& field) const {
-  const int width = planes.width, height = planes.height;
-  PooledMatte matte(width, height, screen.shot.size / 4);
-#pragma omp parallel for schedule(static)
-  for (int row = 0; row < matte.rows; ++row) {
-    const auto count = size_t(width);
-    std::vector<float> cb(count), cr(count), luma(count), alpha(count), least(count, 1), sum(count),
-        most(count);
-    const int first = row * matte.pool, last = std::min(first + matte.pool, height);
-    for (int y = first; y < last; ++y) {
-      const size_t at = size_t(y) * count;
-      field.cb.sample(y, 0, cb);
-      field.cr.sample(y, 0, cr);
-      field.luma.sample(y, 0, luma);
-      share_row({&planes.r[at], &planes.g[at], &planes.b[at]}, {cb.data(), cr.data(), luma.data()}, curve,
-                width, alpha.data());
-      alpha_row(alpha.data(), width, alpha.data());
-      pool_row(alpha.data(), width, least.data(), sum.data(), most.data());
-    }
-    for (int column = 0; column < matte.columns; ++column) {
-      const int left = column * matte.pool, right = std::min(left + matte.pool, width);
-      const size_t i = size_t(row) * matte.columns + column;
-      matte.least[i] = *std::min_element(&least[size_t(left)], least.data() + right);
-      matte.most[i] = *std::max_element(&most[size_t(left)], most.data() + right);
-      float total = 0;
-      for (int x = left; x < right; ++x) total += sum[size_t(x)];
-      matte.mean[i] = total / float((right - left) * (last - first));
-    }
+// The blocks of one row: sums of its pixels' alpha and colours by columns, then by blocks.
+void Keyer::State::pool_blocks(const PlateField& field, int row, PooledMatte& matte) const {
+  const int width = planes.width;
+  const auto count = size_t(width);
+  std::vector<float> cb(count), cr(count), luma(count), alpha(count), least(count, 1), sum(count),
+      most(count), red(count), green(count), blue(count);
+  const int first = row * matte.pool, last = std::min(first + matte.pool, planes.height);
+  for (int y = first; y < last; ++y) {
+    const size_t at = size_t(y) * count;
+    const ConstRow colour = {&planes.r[at], &planes.g[at], &planes.b[at]};
+    field.cb.sample(y, 0, cb);
+    field.cr.sample(y, 0, cr);
+    field.luma.sample(y, 0, luma);
+    share_row(colour, {cb.data(), cr.data(), luma.data()}, curve, width, alpha.data());
+    alpha_row(alpha.data(), width, alpha.data());
+    pool_row(alpha.data(), width, least.data(), sum.data(), most.data());
+    add_row(colour, width, {red.data(), green.data(), blue.data()});
   }
+  for (int column = 0; column < matte.columns; ++column) {
+    const int left = column * matte.pool, right = std::min(left + matte.pool, width);
+    const size_t i = size_t(row) * matte.columns + column;
+    const float share = 1 / float((right - left) * (last - first));
+    const auto mean = [&](const std::vector<float>& sums) {
+      float total = 0;
+      for (int x = left; x < right; ++x) total += sums[size_t(x)];
+      return total * share;
+    };
+    matte.least[i] = *std::min_element(&least[size_t(left)], least.data() + right);
+    matte.most[i] = *std::max_element(&most[size_t(left)], most.data() + right);
+    matte.mean[i] = mean(sum);
+    matte.r[i] = mean(red);
+    matte.g[i] = mean(green);
+    matte.b[i] = mean(blue);
+  }
+}
+
+PooledMatte Keyer::State::pooled_matte(const PlateField& field) const {
+  PooledMatte matte(planes.width, planes.height, screen.shot.size / 4);
+#pragma omp parallel for schedule(static)
+  for (int row = 0; row < matte.rows; ++row) pool_blocks(field, row, matte);
   return matte;
 }
 
@@ -223,8 +235,9 @@ void Keyer::key(const Image& plate, Image& keyed) {
   const PlateField field = state.field_of_frame();
   const PooledMatte matte = state.pooled_matte(field);
   const float percent = float(plate.height) / 100;
-  const CoreMasks masks = core_masks(matte, {.depth_px = float(state.options.core) * percent,
-                                             .despeckle_px = float(state.options.despeckle) * percent});
+  const CoreMasks masks = core_masks(matte, field,
+                                     {.depth_px = float(state.options.core) * percent,
+                                      .despeckle_px = float(state.options.despeckle) * percent});
   const int scale = std::max(1, int(std::lround(plate.height / 540.0)));
   const EdgeContext context = {.plate = &plate,
                                .planes = &state.planes,

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "sakuga/compose/key_output.h"
 #include "sakuga/compose/matte_error.h"
 #include "sakuga/compose/test_plates.h"
@@ -103,6 +106,54 @@ TEST(Key, FillsWhatIsGreenishInsideTheFigure) {
     for (int x = 76; x < 84; ++x) plate.pixels[size_t(y) * 160 + x] = {0.2f, 0.33f, 0.2f, 1};  // A badge.
   EXPECT_EQ(at(keyed(plate), 80, 80).a, 1);
   EXPECT_LT(at(keyed(plate, {.core = 0}), 80, 80).a, 1);
+}
+
+// A disc with wide folds before a dim screen; 128 pixels.
+Image dim_plate(Rgba screen, Rgba surface, float fold) {
+  Image plate = flat(128, 128, screen);
+  for (int y = 0; y < 128; ++y)
+    for (int x = 0; x < 128; ++x) {
+      if (std::hypot(x - 64.0f, y - 64.0f) > 40) continue;
+      const float light = 1 + fold * std::sin(0.4f * float(x + y));
+      plate.pixels[size_t(y) * 128 + x] = {surface.r * light, surface.g * light, surface.b * light, 1};
+    }
+  return plate;
+}
+
+void expect_solid_disc(const Image& matte, const std::string& name) {
+  for (int y = 0; y < 128; ++y)
+    for (int x = 0; x < 128; ++x) {
+      const float radius = std::hypot(x - 64.0f, y - 64.0f);
+      const float alpha = at(matte, x, y).a;
+      if (radius < 30) {
+        ASSERT_GT(alpha, 0.98) << name << ' ' << x << ' ' << y;
+      }
+      if (radius > 46) {
+        ASSERT_LT(alpha, 0.02) << name << ' ' << x << ' ' << y;
+      }
+    }
+}
+
+TEST(Key, KeepsWeaklySaturatedSurfacesOfTheScreensHueBeforeADimScreen) {
+  const Rgba dim_green = {0.008f, 0.06f, 0.014f, 1}, dim_blue = {0.007f, 0.018f, 0.093f, 1};
+  expect_solid_disc(keyed(dim_plate(dim_green, {0.5f, 0.65f, 0.5f, 1}, 0)), "pale green");
+  expect_solid_disc(keyed(dim_plate(dim_green, {0.5f, 0.65f, 0.5f, 1}, 0.2f)), "pale green in folds");
+  expect_solid_disc(keyed(dim_plate(dim_blue, {0.12f, 0.17f, 0.26f, 1}, 0)), "dusty blue");
+  expect_solid_disc(keyed(dim_plate(dim_blue, {0.12f, 0.17f, 0.26f, 1}, 0.2f)), "dusty blue in folds");
+}
+
+TEST(Key, KeepsTheBlurredEdgeOfAGreyFigureBeforeADimScreenSoft) {
+  const Rgba dim_green = {0.008f, 0.06f, 0.014f, 1};
+  Image plate = flat(128, 128, dim_green);
+  const auto truth = [](int x) { return std::clamp((float(x) - 61) / 6, 0.0f, 1.0f); };
+  for (int y = 0; y < 128; ++y)
+    for (int x = 40; x < 110; ++x) {
+      const float a = truth(x), b = 1 - a;
+      plate.pixels[size_t(y) * 128 + x] = {a * 0.6f + b * dim_green.r, a * 0.6f + b * dim_green.g,
+                                           a * 0.6f + b * dim_green.b, 1};
+    }
+  const auto result = keyed(plate, {.core = 10});
+  for (int x = 50; x < 80; ++x) EXPECT_NEAR(at(result, x, 64).a, truth(x), 0.1) << x;
 }
 
 TEST(Key, ObeysMasks) {

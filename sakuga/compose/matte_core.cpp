@@ -1,6 +1,7 @@
 #include "sakuga/compose/matte_core.h"
 
 #include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 namespace sakuga::compose {
@@ -12,6 +13,12 @@ constexpr float kOpen = 0.5f;        // and below which it may be.
 constexpr float kRaised = 0.04f;     // A pit deeper than this is filled.
 constexpr float kSpeck = 0.1f;       // Mean alpha from which a block belongs to something.
 constexpr float kSpeckSolid = 0.3f;  // What nowhere reaches this is a stain on the screen, however large.
+constexpr float kLeastAway = 0.01f;  // Distance from the screen below which evenness is noise.
+constexpr float kPale = 0.6f;   // Saturation relative to the screen's below which a surface is none of it,
+constexpr float kFull = 0.85f;  // and from which it may be.
+constexpr float kUnlike = 0.2f, kLike = 0.4f;  // Shares of the screen from which that is looked at.
+constexpr float kEven = 0.08f;   // Step to the next block, relative to the distance from the screen, up to
+constexpr float kSteep = 0.25f;  // which a surface is even, and from which it is an edge.
 
 cv::Mat as_matrix(const std::vector<float>& plane, const PooledMatte& matte) {
   return {matte.rows, matte.columns, CV_32F, const_cast<float*>(plane.data())};
@@ -60,6 +67,72 @@ std::vector<float> filled(const PooledMatte& matte) {
   return result;
 }
 
+// From 1 at `low` to 0 at `high`.
+float falling(float value, float low, float high) {
+  return std::clamp((high - value) / (high - low), 0.0f, 1.0f);
+}
+
+// How far a block has less saturation than the screen there, 0 to 1, and its distance from the screen.
+struct Pale {
+  std::vector<float> pale, away;
+};
+
+Pale pale_of(const PooledMatte& matte, const PlateField& field) {
+  const size_t count = matte.mean.size();
+  Pale result{std::vector<float>(count), std::vector<float>(count)};
+  std::vector<float> r(size_t(matte.columns)), g = r, b = r, cb = r, cr = r, luma = r;
+  for (int y = 0; y < matte.rows; ++y) {
+    const auto at_blocks = [&](const GridField& grid, std::vector<float>& row) {
+      grid.sample_blocks(y, matte.pool, row);
+    };
+    at_blocks(field.r, r);
+    at_blocks(field.g, g);
+    at_blocks(field.b, b);
+    at_blocks(field.cb, cb);
+    at_blocks(field.cr, cr);
+    at_blocks(field.luma, luma);
+    for (size_t x = 0; x < r.size(); ++x) {
+      const size_t i = size_t(y) * r.size() + x;
+      const auto c = chroma_of(matte.r[i], matte.g[i], matte.b[i]);
+      const float saturation = (cb[x] * c.cb + cr[x] * c.cr) * luma[x] / std::max(c.y, 1e-4f);
+      const float dr = matte.r[i] - r[x], dg = matte.g[i] - g[x], db = matte.b[i] - b[x];
+      result.pale[i] = falling(saturation, kPale, kFull);
+      result.away[i] = std::sqrt(dr * dr + dg * dg + db * db);
+    }
+  }
+  return result;
+}
+
+// The largest step from a block to one of its eight neighbours.
+float step_around(const PooledMatte& matte, int x, int y) {
+  const size_t i = size_t(y) * matte.columns + x;
+  float most = 0;
+  for (int v = std::max(y - 1, 0); v <= std::min(y + 1, matte.rows - 1); ++v)
+    for (int u = std::max(x - 1, 0); u <= std::min(x + 1, matte.columns - 1); ++u) {
+      const size_t n = size_t(v) * matte.columns + u;
+      const float dr = matte.r[n] - matte.r[i], dg = matte.g[n] - matte.g[i], db = matte.b[n] - matte.b[i];
+      most = std::max(most, dr * dr + dg * dg + db * db);
+    }
+  return std::sqrt(most);
+}
+
+// Raises the mean of what is pale: to firm figure where it is even, else so far that it counts as inside the
+// figure and is filled in its depth. Returns how firm each block is.
+std::vector<float> firm(PooledMatte& matte, const PlateField& field) {
+  const Pale found = pale_of(matte, field);
+  std::vector<float> firmness(matte.mean.size());
+  for (int y = 0; y < matte.rows; ++y)
+    for (int x = 0; x < matte.columns; ++x) {
+      const size_t i = size_t(y) * matte.columns + x;
+      if (found.pale[i] == 0) continue;
+      const float step = step_around(matte, x, y) / std::max(found.away[i], kLeastAway);
+      const float like = 1 - falling(1 - matte.mean[i], kUnlike, kLike);
+      firmness[i] = like * found.pale[i] * falling(step, kEven, kSteep);
+      matte.mean[i] = std::max({matte.mean[i], firmness[i], kClear, kOpen * found.pale[i]});
+    }
+  return firmness;
+}
+
 GridField core_of(const PooledMatte& matte, float depth_px) {
   GridField core(matte.columns, matte.rows, matte.pool);
   if (depth_px <= 0) return core;
@@ -104,11 +177,17 @@ GridField keep_of(const PooledMatte& matte, float despeckle_px) {
 
 PooledMatte::PooledMatte(int width, int height, int p)
     : columns((width + p - 1) / p), rows((height + p - 1) / p), pool(p) {
-  for (auto* plane : {&least, &mean, &most}) plane->resize(size_t(columns) * rows);
+  for (auto* plane : {&least, &mean, &most, &r, &g, &b}) plane->resize(size_t(columns) * rows);
 }
 
-CoreMasks core_masks(const PooledMatte& matte, const CoreOptions& options) {
-  return {core_of(matte, options.depth_px), keep_of(matte, options.despeckle_px)};
+CoreMasks core_masks(PooledMatte matte, const PlateField& field, const CoreOptions& options) {
+  if (options.depth_px <= 0) return {core_of(matte, 0), keep_of(matte, options.despeckle_px)};
+  const auto firmness = firm(matte, field);
+  CoreMasks masks = {core_of(matte, options.depth_px), keep_of(matte, options.despeckle_px)};
+  for (int y = 0; y < matte.rows; ++y)
+    for (int x = 0; x < matte.columns; ++x)
+      masks.core.at(x, y) = std::max(masks.core.at(x, y), firmness[size_t(y) * matte.columns + x]);
+  return masks;
 }
 
 }  // namespace sakuga::compose

@@ -1,8 +1,10 @@
 // Core and garbage of a matte, found from the matte itself.
 //
 // Screen is only what is clearly screen somewhere: an opening without a clear spot in it is a flaw in the
-// figure, and what lies deeper in the figure than `core` is filled. Specks without connection to the figure
-// are cleared. Works on blocks of pixels. Internal to the keyer.
+// figure, and what lies deeper in the figure than `core` is filled. An even surface with clearly less
+// saturation than the screen behind it is figure too, though it may have as much chroma as the screen has in
+// a dark corner: where figure and screen mix, on an edge, the colour is not even. Specks without connection
+// to the figure are cleared. Works on blocks of pixels. Internal to the keyer.
 #pragma once
 
 #include <vector>
@@ -14,7 +16,8 @@ namespace sakuga::compose {
 // Of blocks of pool x pool pixels.
 struct PooledMatte {
   int columns = 0, rows = 0, pool = 1;
-  std::vector<float> least, mean, most;
+  std::vector<float> least, mean, most;  // Of alpha.
+  std::vector<float> r, g, b;            // Means of the plate, linear light.
 
   PooledMatte() = default;
   PooledMatte(int width, int height, int pool);
@@ -30,6 +33,6 @@ struct CoreOptions {
   float despeckle_px = 0;
 };
 
-CoreMasks core_masks(const PooledMatte& matte, const CoreOptions& options);
+CoreMasks core_masks(PooledMatte matte, const PlateField& field, const CoreOptions& options);
 
 }  // namespace sakuga::compose

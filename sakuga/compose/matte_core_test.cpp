@@ -2,20 +2,66 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace sakuga::compose {
 namespace {
 
-// A figure of alpha 1 in the middle of a screen, in blocks of one pixel.
+const media::Rgba kScreen = {0.01f, 0.06f, 0.015f, 1};
+
+// A figure of alpha 1 in the middle of a screen, in blocks of one pixel; all in the screen's
+// colour.
 PooledMatte figure(int size, int margin) {
   PooledMatte matte(size, size, 1);
   for (int y = margin; y < size - margin; ++y)
     for (int x = margin; x < size - margin; ++x) matte.mean[size_t(y) * size + x] = 1;
+  std::fill(matte.r.begin(), matte.r.end(), kScreen.r);
+  std::fill(matte.g.begin(), matte.g.end(), kScreen.g);
+  std::fill(matte.b.begin(), matte.b.end(), kScreen.b);
   matte.least = matte.most = matte.mean;
   return matte;
 }
 
+// An even screen behind a picture of that many pixels.
+PlateField screen_field(int size) {
+  CleanPlate plate(size, size, 4);
+  for (auto& cell : plate.cells) cell = {kScreen.r, kScreen.g, kScreen.b, 0, 1};
+  return field_of(plate, 0);
+}
+
+const PlateField kField = screen_field(40);
+
+// The figure in a colour; the screen's share was found to be all everywhere.
+PooledMatte painted(float r, float g, float b) {
+  auto matte = figure(40, 8);
+  for (size_t i = 0; i < matte.mean.size(); ++i) {
+    if (matte.mean[i] == 0) continue;
+    matte.r[i] = r;
+    matte.g[i] = g;
+    matte.b[i] = b;
+  }
+  matte.least = matte.mean = matte.most = std::vector<float>(matte.mean.size());
+  return matte;
+}
+
+TEST(MatteCore, AnEvenSurfaceOfLessSaturationThanTheScreenIsFigure) {
+  const auto masks = core_masks(painted(0.5f, 0.6f, 0.5f), kField, {.depth_px = 3});
+  EXPECT_EQ(masks.core.at(20, 20), 1);
+  EXPECT_EQ(masks.core.at(10, 20), 1);
+  EXPECT_EQ(masks.core.at(4, 20), 0);
+}
+
+TEST(MatteCore, AnEvenSurfaceOfTheScreensSaturationIsScreen) {
+  const auto masks = core_masks(painted(0.015f, 0.09f, 0.0225f), kField, {.depth_px = 3});
+  EXPECT_EQ(masks.core.at(20, 20), 0);
+}
+
+TEST(MatteCore, NothingIsFilledWithoutDepth) {
+  EXPECT_EQ(core_masks(painted(0.5f, 0.6f, 0.5f), kField, {}).core.at(20, 20), 0);
+}
+
 TEST(MatteCore, FillsDeepInsideAndNotAtTheEdge) {
-  const auto masks = core_masks(figure(40, 8), {.depth_px = 3});
+  const auto masks = core_masks(figure(40, 8), kField, {.depth_px = 3});
   EXPECT_EQ(masks.core.at(20, 20), 1);
   EXPECT_EQ(masks.core.at(8, 20), 0);
   EXPECT_EQ(masks.core.at(2, 2), 0);
@@ -25,7 +71,7 @@ TEST(MatteCore, FillsAPitButNotAHole) {
   auto matte = figure(40, 8);
   matte.mean[11 * 40 + 20] = 0.3f;   // A flaw near the edge.
   matte.mean[20 * 40 + 11] = 0.02f;  // The screen is seen through.
-  const auto masks = core_masks(matte, {.depth_px = 5});
+  const auto masks = core_masks(matte, kField, {.depth_px = 5});
   EXPECT_EQ(masks.core.at(20, 11), 1);
   EXPECT_EQ(masks.core.at(11, 20), 0);
 }
@@ -33,10 +79,10 @@ TEST(MatteCore, FillsAPitButNotAHole) {
 TEST(MatteCore, ClearsSpecksOnly) {
   auto matte = figure(40, 12);
   matte.mean[3 * 40 + 3] = 0.9f;
-  const auto masks = core_masks(matte, {.despeckle_px = 3});
+  const auto masks = core_masks(matte, kField, {.despeckle_px = 3});
   EXPECT_EQ(masks.keep.at(3, 3), 0);
   EXPECT_EQ(masks.keep.at(20, 20), 1);
-  EXPECT_EQ(core_masks(matte, {}).keep.at(3, 3), 1);
+  EXPECT_EQ(core_masks(matte, kField, {}).keep.at(3, 3), 1);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
 constexpr float kLumaNoise = 1e-4f;    // Variances that are noise: (1 / 100)^2 of white,
 constexpr float kChromaNoise = 2e-5f;  // and (1 / 220)^2.
 constexpr float kFlat = 500;           // One by the variance of luma that is no edge any more.
+constexpr float kMuchScreen = 0.3f;    // Share from which a figure is like the screen.
 constexpr int kWorkPlanes = 10;
 
 SAKUGA_VECTORISE
@@ -223,8 +224,9 @@ void EdgeSolver::fit_lines(const EdgeContext& context) {
   mean(share_, mean_share);
   for (int n = 0; n < count; ++n) {
     const auto i = size_t(n);
-    if (nearest_[i] < 0 || nearest_[i] == n || share_[i] >= 1) continue;
+    if (nearest_[i] < 0 || nearest_[i] == n) continue;
     const auto f = size_t(nearest_[i]);
+    if (share_[i] >= 1 && mean_share[f] < kMuchScreen) continue;
     const float colour[] = {r_[i], g_[i], b_[i]}, screen[] = {screen_r_[i], screen_g_[i], screen_b_[i]};
     const float figure[] = {mean_r[f], mean_g[f], mean_b[f]};
     const auto line = alpha_on_line({colour, figure, screen, share_[i], mean_share[f]});

@@ -94,6 +94,21 @@ void pool_row(const float* __restrict alpha, int count, float* __restrict least,
 }
 
 SAKUGA_VECTORISE
+void add_row(const ConstRow& colour, int count, const Row& sums) {
+  const float* __restrict r = colour.r;
+  const float* __restrict g = colour.g;
+  const float* __restrict b = colour.b;
+  float* __restrict sum_r = sums.r;
+  float* __restrict sum_g = sums.g;
+  float* __restrict sum_b = sums.b;
+  for (int i = 0; i < count; ++i) {
+    sum_r[i] += r[i];
+    sum_g[i] += g[i];
+    sum_b[i] += b[i];
+  }
+}
+
+SAKUGA_VECTORISE
 void box_mean(const float* __restrict in, int width, int height, int radius, float* __restrict work,
               float* __restrict out) {
   const auto row_of = [&](int y) { return in + size_t(std::clamp(y, 0, height - 1)) * width; };

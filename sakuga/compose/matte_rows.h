@@ -36,6 +36,9 @@ void interleave_row(const ConstRow& colour, const float* alpha, int count, float
 // Smallest, sum and largest so far of each column.
 void pool_row(const float* alpha, int count, float* least, float* sum, float* most);
 
+// Adds the colours of a row to the sums of its columns.
+void add_row(const ConstRow& colour, int count, const Row& sums);
+
 // Means of (2 radius + 1)^2 windows of a height x width plane; edges go on. `work` is as large as the plane.
 void box_mean(const float* in, int width, int height, int radius, float* work, float* out);
 

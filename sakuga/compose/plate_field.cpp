@@ -54,6 +54,19 @@ void GridField::sample(int y, int left, std::span<float> out) const {
   expand(row.data(), size_, left, int(out.size()), out.data());
 }
 
+void GridField::sample_blocks(int row, int block, std::span<float> out) const {
+  const auto place = [&](int index) {
+    return (float(index) + kCentre) * float(block) / float(size_) - kCentre;
+  };
+  const auto v = between(place(row), rows_);
+  for (size_t i = 0; i < out.size(); ++i) {
+    const auto u = between(place(int(i)), columns_);
+    const float low = at(u.low, v.low) + (at(u.high, v.low) - at(u.low, v.low)) * u.part;
+    const float high = at(u.low, v.high) + (at(u.high, v.high) - at(u.low, v.high)) * u.part;
+    out[i] = low + (high - low) * v.part;
+  }
+}
+
 PlateField field_of(const CleanPlate& plate, float deviations) {
   const GridField empty(plate.columns, plate.rows, plate.size);
   PlateField field{empty, empty, empty, empty, empty, empty};

@@ -26,6 +26,9 @@ class GridField {
   // The values of pixels [left, left + out.size()) of row y.
   void sample(int y, int left, std::span<float> out) const;
 
+  // The values at the centres of the blocks of `block` x `block` pixels in row `row` of them.
+  void sample_blocks(int row, int block, std::span<float> out) const;
+
  private:
   int columns_ = 0, rows_ = 0, size_ = 1;
   std::vector<float> values_;
