@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include "sakuga/core/error.h"
+#include "sakuga/train/toml_json.h"
 
 namespace sakuga::film {
 
@@ -10,20 +11,6 @@ using core::ErrorKind;
 using core::fail;
 
 namespace {
-
-// Dates and tables inside lists are no values of any key; they become null, which is of no type.
-nlohmann::json to_json(const toml::node& node) {
-  if (const auto* value = node.as_string()) return value->get();
-  if (const auto* value = node.as_boolean()) return value->get();
-  if (const auto* value = node.as_integer()) return value->get();
-  if (const auto* value = node.as_floating_point()) return value->get();
-  if (const auto* array = node.as_array()) {
-    auto list = nlohmann::json::array();
-    for (const auto& item : *array) list.push_back(to_json(item));
-    return list;
-  }
-  return nullptr;
-}
 
 bool is_table_array(const toml::node& node) {
   const auto* array = node.as_array();
@@ -56,7 +43,8 @@ struct TomlGatherer {
         for (const auto& item : *node.as_array())
           gather(*item.as_table(), fmt::format("{}[{}]", key, index++));
       } else {
-        into.settings_[key] = {to_json(node), fmt::format("{}:{}", into.name_, node.source().begin.line)};
+        into.settings_[key] = {train::toml_to_json(node),
+                               fmt::format("{}:{}", into.name_, node.source().begin.line)};
       }
     }
   }

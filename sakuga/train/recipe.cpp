@@ -6,6 +6,7 @@
 #include <map>
 
 #include "sakuga/core/error.h"
+#include "sakuga/train/toml_json.h"
 #include "sakuga/core/fields_json.h"
 #include "sakuga/core/files.h"
 #include "sakuga/models/catalog.h"
@@ -24,20 +25,6 @@ struct Setting {
 };
 using Settings = std::map<std::string, Setting>;
 
-// Dates and tables inside arrays are no values of any key; they become null, which is of no type.
-nlohmann::json to_json(const toml::node& node) {
-  if (const auto* value = node.as_string()) return value->get();
-  if (const auto* value = node.as_boolean()) return value->get();
-  if (const auto* value = node.as_integer()) return value->get();
-  if (const auto* value = node.as_floating_point()) return value->get();
-  if (const auto* array = node.as_array()) {
-    auto list = nlohmann::json::array();
-    for (const auto& item : *array) list.push_back(to_json(item));
-    return list;
-  }
-  return nullptr;
-}
-
 void gather(const toml::table& table, const std::string& prefix, const std::string& name,
             Settings& settings) {
   for (const auto& [key, node] : table) {
@@ -45,7 +32,7 @@ void gather(const toml::table& table, const std::string& prefix, const std::stri
     if (const auto* inner = node.as_table())
       gather(*inner, path + ".", name, settings);
     else
-      settings[path] = {to_json(node), fmt::format("recipe {}:{}", name, node.source().begin.line)};
+      settings[path] = {toml_to_json(node), fmt::format("recipe {}:{}", name, node.source().begin.line)};
   }
 }
 
@@ -71,7 +58,7 @@ void override_with(const std::string& text, Settings& settings) {
   nlohmann::json parsed = value;
   try {
     const auto table = toml::parse("value = " + value);
-    if (table.size() == 1 && !table["value"].is_table()) parsed = to_json(*table.get("value"));
+    if (table.size() == 1 && !table["value"].is_table()) parsed = toml_to_json(*table.get("value"));
   } catch (const toml::parse_error&) {  // A bare word: a path, a name.
   }
   if (parsed.is_null()) parsed = value;

@@ -171,7 +171,9 @@ void visit_fields(Recipe& recipe, auto&& visit) {
         Field{.help = "what is learnt and how", .choices = {"dragan", "tagged", "tagger", "translation"}});
   visit("resolution", recipe.resolution, Field{.help = "picture size in pixels", .min = 16, .max = 1024});
   visit("pictures", recipe.pictures, Field{.help = "length of the run in pictures seen", .min = 1});
-  visit("batch", recipe.batch, Field{.help = "pictures in a step", .min = 1, .max = 4096});
+  // Only translators are published with batches of one; what normalises or compares a batch needs two.
+  visit("batch", recipe.batch,
+        Field{.help = "pictures in a step", .min = recipe.objective == "translation" ? 1. : 2., .max = 4096});
   visit("seed", recipe.seed, Field{.help = "seed of everything random", .min = 0});
   visit("half_life", recipe.half_life,
         Field{.help = "half-life of the averaged weights in pictures", .min = 0});

@@ -72,8 +72,13 @@ TEST(Recipe, AWrongTypeNamesItsLine) {
             std::string::npos);
 }
 
+TEST(Recipe, OnlyTranslatorsMayLearnFromOnePictureAtATime) {
+  EXPECT_EQ(parse_recipe("objective = 'translation'\nbatch = 1", "r.toml").batch, 1);
+}
+
 TEST(Recipe, AValueOutOfRangeIsRefused) {
-  EXPECT_NE(error_of([] { parse_recipe("batch = 0", "r.toml"); }), "");
+  EXPECT_NE(error_of([] { parse_recipe("batch = 1", "r.toml"); }), "");
+  EXPECT_NE(error_of([] { parse_recipe("objective = 'translation'\nbatch = 0", "r.toml"); }), "");
   EXPECT_NE(error_of([] { parse_recipe("[optimiser]\nbeta1 = 1.0", "r.toml"); }).find("r.toml:2"),
             std::string::npos);
 }
