@@ -1,12 +1,14 @@
 // sakuga film plate
 #include <CLI/App.hpp>
 #include <memory>
+#include <numeric>
 
 #include "sakuga/cli/film.h"
 #include "sakuga/cli/options.h"
 #include "sakuga/cli/print_json.h"
 #include "sakuga/compose/synthetic_plate.h"
 #include "sakuga/core/progress.h"
+#include "sakuga/film/at_once.h"
 #include "sakuga/media/frames.h"
 
 namespace sakuga::cli {
@@ -33,11 +35,17 @@ void make_plate(Request& request, bool json) {
   const auto writer = media::FrameWriter::create(request.output, int(request.plate.width),
                                                  int(request.plate.height), request.film);
   core::Progress progress("plate", "frames", request.frames);
-  for (int64_t frame = 0; frame < request.frames; ++frame) {
-    core::check_interrupt();
-    writer->write(plate.frame(frame).plate);
-    progress.update(frame + 1);
-  }
+  std::vector<int64_t> frames(size_t(request.frames));
+  std::iota(frames.begin(), frames.end(), 0);
+  film::run_at_once(frames, [&](int64_t frame) -> film::FrameTask {
+    auto picture = std::make_shared<media::Image>();
+    const auto work = [&, picture, frame] { *picture = plate.frame(frame).plate; };
+    const auto finish = [&, picture, frame] {
+      writer->write(*picture);
+      progress.update(frame + 1);
+    };
+    return {.work = work, .finish = finish};
+  });
   writer->close();
   if (json)
     print_json({{"event", "filmed"}, {"file", request.output}, {"frames", request.frames}});

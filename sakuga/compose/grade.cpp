@@ -1,9 +1,10 @@
 #include "sakuga/compose/grade.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "sakuga/compose/hex_colour.h"
+#include "sakuga/compose/vectorise.h"
+#include "sakuga/core/vector_math.h"
 
 namespace sakuga::compose {
 namespace {
@@ -13,22 +14,35 @@ constexpr float kGrey = 0.18f;
 struct Grade {
   media::Rgba gain, shadows;
   float contrast, saturation;
-
-  float bent(float value) const {
-    return contrast == 1 || value <= 0 ? value : kGrey * std::pow(value / kGrey, contrast);
-  }
-
-  // Of a colour without alpha.
-  media::Rgba operator()(const media::Rgba& p) const {
-    const float r = bent(p.r * gain.r), g = bent(p.g * gain.g), b = bent(p.b * gain.b);
-    const float grey = 0.2126f * r + 0.7152f * g + 0.0722f * b;
-    const auto finished = [&](float value, float shadow) {
-      value = std::max(0.0f, grey + saturation * (value - grey));
-      return value + shadow * (1 - std::min(1.0f, value));
-    };
-    return {finished(r, shadows.r), finished(g, shadows.g), finished(b, shadows.b), p.a};
-  }
 };
+
+// `count` pixels, premultiplied. Transparent ones are left alone.
+SAKUGA_VECTORISE
+void grade_row(media::Rgba* row, int count, const Grade& grade) {
+  const auto gain = grade.gain, shadows = grade.shadows;
+  const float contrast = grade.contrast, saturation = grade.saturation;
+  const bool bends = contrast != 1;
+  float* p = &row->r;
+  for (int i = 0; i < count; ++i, p += 4) {
+    const float a = p[3], whole = a > 0 ? 1 / a : 0;
+    const float in[3] = {p[0] * whole * gain.r, p[1] * whole * gain.g, p[2] * whole * gain.b};
+    float bent[3], out[3];
+    for (int c = 0; c < 3; ++c) {
+      // Below 1e-6 of white a colour is black to every eye; there the curve would leave its polynomial.
+      const float power = kGrey * core::power((in[c] > 1e-6f ? in[c] : 1e-6f) * (1 / kGrey), contrast);
+      bent[c] = bends && in[c] > 1e-6f ? power : in[c];
+    }
+    const float grey = 0.2126f * bent[0] + 0.7152f * bent[1] + 0.0722f * bent[2];
+    const float shadow[3] = {shadows.r, shadows.g, shadows.b};
+    for (int c = 0; c < 3; ++c) {
+      const float value = grey + saturation * (bent[c] - grey), positive = value > 0 ? value : 0;
+      out[c] = positive + shadow[c] * (1 - (positive < 1 ? positive : 1));
+    }
+    p[0] = a > 0 ? out[0] * a : p[0];
+    p[1] = a > 0 ? out[1] * a : p[1];
+    p[2] = a > 0 ? out[2] * a : p[2];
+  }
+}
 
 bool does_nothing(const GradeOptions& o) {
   const GradeOptions none;
@@ -46,14 +60,9 @@ media::Image graded(media::Image picture, const GradeOptions& options) {
                        .shadows = linear_colour("grade shadows", options.shadows),
                        .contrast = float(options.contrast),
                        .saturation = float(options.saturation)};
-  const int count = int(picture.pixels.size());
 #pragma omp parallel for schedule(static)
-  for (int i = 0; i < count; ++i) {
-    auto& p = picture.pixels[i];
-    if (p.a <= 0) continue;
-    const auto q = grade({p.r / p.a, p.g / p.a, p.b / p.a, p.a});
-    p = {q.r * p.a, q.g * p.a, q.b * p.a, p.a};
-  }
+  for (int y = 0; y < picture.height; ++y)
+    grade_row(picture.pixels.data() + size_t(y) * size_t(picture.width), picture.width, grade);
   return picture;
 }
 

@@ -5,7 +5,7 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "sakuga/core/rng.h"
+#include "sakuga/compose/noise_row.h"
 
 namespace sakuga::compose {
 namespace {
@@ -17,8 +17,7 @@ cv::Mat noise(int width, int height, uint64_t stream, const GrainOptions& option
   cv::Mat grains(height, width, CV_32F);
 #pragma omp parallel for schedule(static)
   for (int y = 0; y < height; ++y)
-    core::fill_normal({grains.ptr<float>(y), size_t(width)}, uint64_t(options.seed),
-                      stream * kRows + uint64_t(y));
+    fill_noise({grains.ptr<float>(y), size_t(width)}, uint64_t(options.seed), stream * kRows + uint64_t(y));
   if (options.size <= 0) return grains;
   const double sigma = options.size / 2;
   cv::GaussianBlur(grains, grains, {0, 0}, sigma, sigma, cv::BORDER_REFLECT);

@@ -48,6 +48,22 @@ TEST(Transform, ShrinkingKeepsTheMeanOfFineStripes) {
   for (int x = 4; x < 48; ++x) EXPECT_NEAR(at(small, x, 1).r, 0.5, 0.02);
 }
 
+// An imperceptible turn takes the way on which every pixel gathers its own samples.
+TEST(Transform, UprightPicturesAreDrawnAsTurnedOnes) {
+  const auto picture = noisy(37, 29);
+  for (const auto edge : {Edge::Transparent, Edge::Extended})
+    for (const double scale : {0.13, 0.45, 0.9, 1.0, 1.7, 6.0}) {
+      Affine matrix = {.xx = -scale, .x0 = 30.3, .yy = 0.8 * scale, .y0 = -2.6};
+      const auto upright = transformed(picture, matrix, 40, 31, edge);
+      matrix.xy = 1e-9;
+      const auto turned = transformed(picture, matrix, 40, 31, edge);
+      for (size_t i = 0; i < upright.pixels.size(); ++i) {
+        EXPECT_NEAR(upright.pixels[i].r, turned.pixels[i].r, 2e-5) << scale << " " << i;
+        EXPECT_NEAR(upright.pixels[i].a, turned.pixels[i].a, 2e-5) << scale << " " << i;
+      }
+    }
+}
+
 TEST(Transform, TurnsClockwiseAboutTheAnchor) {
   const auto matrix = matrix_of({.rotate = 90}, 10, 10);
   EXPECT_NEAR(matrix.xx * 10 + matrix.xy * 5 + matrix.x0, 5, 1e-9);  // The right middle goes to the bottom.

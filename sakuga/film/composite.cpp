@@ -7,7 +7,7 @@
 #include "sakuga/compose/blur.h"
 #include "sakuga/compose/over.h"
 #include "sakuga/core/error.h"
-#include "sakuga/core/progress.h"
+#include "sakuga/film/at_once.h"
 #include "sakuga/film/at_scale.h"
 #include "sakuga/media/colour.h"
 
@@ -30,9 +30,8 @@ Part part_of(const Layer& layer, int width, int height) {
   return {left, top, std::max(1, width - left - right), std::max(1, height - top - bottom)};
 }
 
-media::Image cropped(media::Image picture, const Layer& layer) {
+media::Image cropped(const media::Image& picture, const Layer& layer) {
   const auto part = part_of(layer, picture.width, picture.height);
-  if (part.width == picture.width && part.height == picture.height) return picture;
   media::Image result(part.width, part.height, picture.transfer);
   for (int y = 0; y < part.height; ++y)
     std::copy_n(picture.pixels.begin() + (part.y + y) * int64_t(picture.width) + part.x, part.width,
@@ -151,9 +150,10 @@ void CompositingStage::check_cover(const Plane& plane) {
   }
 }
 
-CompositingStage::Plane& CompositingStage::plane_of(const std::string& layer) {
-  return *std::find_if(planes_.begin(), planes_.end(),
-                       [&](const Plane& p) { return p.layer->name == layer; });
+size_t CompositingStage::index_of(const std::string& layer) const {
+  const auto found =
+      std::find_if(planes_.begin(), planes_.end(), [&](const Plane& p) { return p.layer->name == layer; });
+  return size_t(found - planes_.begin());
 }
 
 bool CompositingStage::shows_figure() const {
@@ -166,32 +166,59 @@ std::vector<int64_t> CompositingStage::needs(const std::vector<int64_t>& frames)
 }
 
 std::string CompositingStage::content(const Layer& layer) {
-  auto& plane = plane_of(layer.name);
+  auto& plane = planes_[index_of(layer.name)];
   return plane.clip ? plane.clip->content() : "";
 }
 
-void CompositingStage::make(const std::vector<int64_t>& frames, const std::function<void()>& done) {
-  for (const int64_t frame : frames) {
-    core::check_interrupt();
-    store().put(id(frame), render(frame));
-    done();
-  }
+float CompositingStage::opacity(const Layer& layer, int64_t frame) const {
+  return float(presence(layer, frame, frames_) * layer.opacity * move_at(layer.move, double(frame)).opacity);
 }
 
-media::Image CompositingStage::render(int64_t frame) {
+bool CompositingStage::is_seen(const Plane& plane, int64_t frame) const {
+  return plane.is_matte || opacity(*plane.layer, frame) > 0;
+}
+
+void CompositingStage::make(const std::vector<int64_t>& frames, const std::function<void()>& done) {
+  run_at_once(frames, [&](int64_t frame) -> FrameTask {
+    const auto inputs = std::make_shared<Inputs>(read(frame));
+    const auto work = [this, inputs, frame, name = id(frame)] { store().put(name, render(frame, *inputs)); };
+    return {.work = work, .finish = done};
+  });
+}
+
+CompositingStage::Inputs CompositingStage::read(int64_t frame) {
+  Inputs inputs;
+  inputs.clips.resize(planes_.size());
+  for (size_t i = 0; i < planes_.size(); ++i) {
+    auto& plane = planes_[i];
+    const auto& layer = *plane.layer;
+    if (!is_seen(plane, frame)) continue;
+    if (layer.source == "figure" && !inputs.figure) inputs.figure = figure_->result().get(frame);
+    if (layer.source == "plate" && !inputs.plate) inputs.plate = figure_->plate().get(frame);
+    if (layer.source == "gradient" && !plane.ready)
+      plane.ready = compose::gradient(width_, height_, layer.gradient);
+    if (!plane.clip) continue;
+    if (plane.clip->length() > 1)
+      inputs.clips[i] = plane.clip->at(frame);
+    else if (!plane.ready)
+      plane.ready = prepared(layer, layer.look.empty() ? plane.clip->at(frame) : painted(plane));
+  }
+  return inputs;
+}
+
+media::Image CompositingStage::render(int64_t frame, const Inputs& inputs) const {
   auto canvas = empty_canvas(width_, height_);
-  for (auto& plane : planes_)
-    if (!plane.is_matte) lay(plane, frame, canvas);
+  for (size_t i = 0; i < planes_.size(); ++i)
+    if (!planes_[i].is_matte) lay(i, frame, inputs, canvas);
   return compose::unpremultiplied(finished(std::move(canvas), frame));
 }
 
-void CompositingStage::lay(Plane& plane, int64_t frame, media::Image& canvas) {
-  const auto& layer = *plane.layer;
-  const float opacity =
-      float(presence(layer, frame, frames_) * layer.opacity * move_at(layer.move, double(frame)).opacity);
-  if (opacity <= 0) return;
-  auto picture = drawn(plane, frame);
-  if (!layer.matte.empty()) cut_by(picture, drawn(plane_of(layer.matte), frame), layer.matte_invert);
+void CompositingStage::lay(size_t plane, int64_t frame, const Inputs& inputs, media::Image& canvas) const {
+  const auto& layer = *planes_[plane].layer;
+  const float share = opacity(layer, frame);
+  if (share <= 0) return;
+  auto picture = drawn(plane, frame, inputs);
+  if (!layer.matte.empty()) cut_by(picture, drawn(index_of(layer.matte), frame, inputs), layer.matte_invert);
   if (layer.shadow.opacity > 0) {
     auto options = at_scale(layer.shadow, scale_);
     const auto camera = through_camera(layer, frame);
@@ -199,15 +226,14 @@ void CompositingStage::lay(Plane& plane, int64_t frame, media::Image& canvas) {
                       camera.yy * options.ground * double(shot_.height) + camera.y0) /
                      double(shot_.height);
     canvas = compose::blended(compose::contact_shadow(picture, options), std::move(canvas),
-                              compose::BlendMode::Normal, opacity);
+                              compose::BlendMode::Normal, share);
   }
-  picture = lit(plane, frame, std::move(picture), canvas);
-  canvas = compose::blended(picture, std::move(canvas), compose::blend_mode_from_name(layer.blend), opacity);
+  picture = lit(layer, frame, std::move(picture), canvas);
+  canvas = compose::blended(picture, std::move(canvas), compose::blend_mode_from_name(layer.blend), share);
 }
 
-media::Image CompositingStage::lit(Plane& plane, int64_t frame, media::Image picture,
-                                   const media::Image& behind) {
-  const auto& layer = *plane.layer;
+media::Image CompositingStage::lit(const Layer& layer, int64_t frame, media::Image picture,
+                                   const media::Image& behind) const {
   if (layer.rim.strength > 0) {
     auto options = at_scale(layer.rim, scale_);
     const auto camera = through_camera(layer, frame);
@@ -231,16 +257,18 @@ media::Image CompositingStage::finished(media::Image canvas, int64_t frame) cons
   return compose::grained(std::move(canvas), frame, at_scale(finish.grain, scale_));
 }
 
-media::Image CompositingStage::drawn(Plane& plane, int64_t frame) {
+media::Image CompositingStage::drawn(size_t index, int64_t frame, const Inputs& inputs) const {
+  const auto& plane = planes_[index];
   const auto& layer = *plane.layer;
   const double seconds = double(frame - 1) / shot_.rate().value();
   if (layer.source == "particles")
     return compose::particles(width_, height_, seconds, at_scale(layer.particles, scale_));
   if (layer.source == "lines")
     return compose::speed_lines(width_, height_, frame, at_scale(layer.lines, scale_));
-  const bool still = plane.clip && plane.clip->length() == 1;
-  if ((still || layer.source == "gradient") && !plane.ready) plane.ready = source(plane, frame);
-  const auto picture = plane.ready ? media::Image() : source(plane, frame);
+  const auto& read = layer.source == "figure"  ? *inputs.figure
+                     : layer.source == "plate" ? *inputs.plate
+                                               : inputs.clips[index];
+  const auto picture = plane.ready ? media::Image() : prepared(layer, read);
   const auto& pixels = plane.ready ? *plane.ready : picture;
   // Pixels of the picture at hand (cropped, painted at another size, a preview) to those of the shot.
   const compose::Affine own = {.xx = double(plane.width) / pixels.width,
@@ -258,18 +286,9 @@ media::Image CompositingStage::drawn(Plane& plane, int64_t frame) {
   return result;
 }
 
-media::Image CompositingStage::source(Plane& plane, int64_t frame) {
-  const auto& layer = *plane.layer;
-  if (layer.source == "gradient") return compose::gradient(width_, height_, layer.gradient);
-  if (layer.source == "figure") return prepared(plane, figure_->result().get(frame));
-  if (layer.source == "plate") return prepared(plane, figure_->plate().get(frame));
-  return prepared(plane, layer.look.empty() ? plane.clip->at(frame) : painted(plane));
-}
-
-media::Image CompositingStage::prepared(const Plane& plane, media::Image picture) const {
-  const auto& layer = *plane.layer;
-  auto linear = compose::premultiplied(media::converted(std::move(picture), media::Transfer::Linear));
-  return compose::graded(layer.look.empty() ? cropped(std::move(linear), layer) : std::move(linear),
+media::Image CompositingStage::prepared(const Layer& layer, const media::Image& picture) const {
+  auto part = layer.look.empty() ? cropped(picture, layer) : picture;
+  return compose::graded(compose::premultiplied(media::converted(std::move(part), media::Transfer::Linear)),
                          layer.grade);
 }
 

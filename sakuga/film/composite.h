@@ -60,15 +60,25 @@ class CompositingStage : public Stage {
   compose::Affine placement(const Plane& plane, int64_t frame) const;  // Picture to shot, without the camera.
   compose::Affine through_camera(const Layer& layer, int64_t frame) const;
   nlohmann::ordered_json layer_id(Plane& plane, int64_t frame);
-  Plane& plane_of(const std::string& layer);
+  size_t index_of(const std::string& layer) const;
 
-  media::Image render(int64_t frame);
-  media::Image drawn(Plane& plane, int64_t frame);   // In the frame, before light.
-  media::Image source(Plane& plane, int64_t frame);  // In its own pixels, prepared.
-  media::Image prepared(const Plane& plane, media::Image picture) const;
+  // What a frame shows of films and of the figure, as it was read.
+  struct Inputs {
+    std::optional<media::Image> figure = {}, plate = {};
+    std::vector<media::Image> clips = {};  // By plane; empty for those that need none.
+  };
+
+  bool is_seen(const Plane& plane, int64_t frame) const;
+  float opacity(const Layer& layer, int64_t frame) const;
+  Inputs read(int64_t frame);  // Also makes stills ready.
+
+  // These change nothing and may run for several frames at once.
+  media::Image render(int64_t frame, const Inputs& inputs) const;
+  media::Image drawn(size_t plane, int64_t frame, const Inputs& inputs) const;  // In the frame, before light.
+  media::Image prepared(const Layer& layer, const media::Image& picture) const;  // In its own pixels.
   media::Image painted(Plane& plane);
-  media::Image lit(Plane& plane, int64_t frame, media::Image picture, const media::Image& behind);
-  void lay(Plane& plane, int64_t frame, media::Image& canvas);
+  media::Image lit(const Layer& layer, int64_t frame, media::Image picture, const media::Image& behind) const;
+  void lay(size_t plane, int64_t frame, const Inputs& inputs, media::Image& canvas) const;
   media::Image finished(media::Image canvas, int64_t frame) const;
 
   const Shot& shot_;

@@ -13,7 +13,7 @@ namespace sakuga::film {
 
 namespace {
 
-constexpr int kVersion = 1;          // Of the composite: raise it when its pictures change.
+constexpr int kVersion = 2;          // Of the composite: raise it when its pictures change.
 constexpr int kPaintingVersion = 1;  // Of paintings.
 constexpr int kWidestPainting = 8192;
 

@@ -6,6 +6,7 @@
 #include "sakuga/core/error.h"
 #include "sakuga/core/fields_json.h"
 #include "sakuga/core/progress.h"
+#include "sakuga/film/at_once.h"
 #include "sakuga/film/cadence_plan.h"
 #include "sakuga/film/carried_guide.h"
 #include "sakuga/media/colour.h"
@@ -84,14 +85,24 @@ std::vector<int64_t> StylisingStage::needs(const std::vector<int64_t>& frames) {
 
 void StylisingStage::make(const std::vector<int64_t>& frames, const std::function<void()>& done) {
   if (options_.engine == "keyframes") return make_from_keys(frames, done);
-  std::shared_ptr<models::PictureTranslator> model;
-  if (options_.engine == "model") model = models::PictureTranslator::load(folder_ / options_.model);
+  if (options_.engine == "classic") return make_classic(frames, done);
+  const auto model = models::PictureTranslator::load(folder_ / options_.model);
   for (const int64_t frame : frames) {
     core::check_interrupt();
     const auto figure = media::converted(figure_.get(drawing_of(frame)), media::Transfer::Srgb);
-    store().put(id(frame), model ? model->draw(figure) : compose::classic_cel(figure, options_.classic));
+    store().put(id(frame), model->draw(figure));
     done();
   }
+}
+
+void StylisingStage::make_classic(const std::vector<int64_t>& frames, const std::function<void()>& done) {
+  run_at_once(frames, [&](int64_t frame) -> FrameTask {
+    auto figure = std::make_shared<media::Image>(figure_.get(drawing_of(frame)));
+    const auto draw = [this, figure, name = id(frame)] {
+      store().put(name, compose::classic_cel(*figure, options_.classic));
+    };
+    return {.work = draw, .finish = done};
+  });
 }
 
 media::Image StylisingStage::read_key(const std::filesystem::path& file) const {

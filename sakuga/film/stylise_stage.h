@@ -25,6 +25,7 @@ class StylisingStage : public Stage {
  private:
   void find_keys(FileDigests& digests);
   media::Image read_key(const std::filesystem::path& file) const;
+  void make_classic(const std::vector<int64_t>& frames, const std::function<void()>& done);
   void make_from_keys(const std::vector<int64_t>& frames, const std::function<void()>& done);
   int64_t drawing_of(int64_t frame) const { return plan_.at(size_t(frame - 1)); }
 

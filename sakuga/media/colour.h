@@ -1,6 +1,8 @@
 // The sRGB transfer curve (IEC 61966-2-1), and the two kinds of picture from one another.
 #pragma once
 
+#include <span>
+
 #include "sakuga/media/image.h"
 
 namespace sakuga::media {
@@ -8,6 +10,10 @@ namespace sakuga::media {
 // Both continue below 0 by symmetry and above 1, so that film values survive the way there and back.
 float srgb_to_linear(float value);
 float linear_to_srgb(float value);
+
+// The same for many values in place: within 3e-6 of those, relatively, and many times as fast.
+void srgb_to_linear(std::span<float> values);
+void linear_to_srgb(std::span<float> values);
 
 // The same picture with its colours in the other transfer; alpha is left alone.
 Image converted(Image image, Transfer transfer);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 namespace sakuga::media {
 namespace {
@@ -13,6 +14,24 @@ TEST(Srgb, HasThePublishedMiddleGreyAndGoesThereAndBack) {
   for (const float value : {-0.5f, 0.0f, 0.003f, 0.04f, 0.5f, 1.0f, 4.0f}) {
     EXPECT_NEAR(linear_to_srgb(srgb_to_linear(value)), value, 1e-5);
   }
+}
+
+TEST(Srgb, ManyValuesAreAsSingleOnes) {
+  std::vector<float> values = {0, 0.00313f, 0.00314f, 0.0404f, 0.0405f, -0.3f, -0.001f, 1, 1.5f, 60, 3000};
+  for (int i = 0; i <= 1000; ++i) values.push_back(float(i) / 1000);
+  auto linear = values, encoded = values;
+  srgb_to_linear(linear);
+  linear_to_srgb(encoded);
+  for (size_t i = 0; i < values.size(); ++i) {
+    const float v = values[i];
+    EXPECT_NEAR(linear[i], srgb_to_linear(v), 3e-6 * std::abs(srgb_to_linear(v))) << v;
+    EXPECT_NEAR(encoded[i], linear_to_srgb(v), 3e-6 * std::abs(linear_to_srgb(v))) << v;
+  }
+  EXPECT_EQ(linear[7], 1);  // White stays white.
+  std::vector<float> odd = {std::nanf(""), INFINITY};
+  srgb_to_linear(odd);
+  EXPECT_TRUE(std::isnan(odd[0]));
+  EXPECT_GT(odd[1], 1e30f);
 }
 
 TEST(Converted, LeavesAlphaAndPicturesOfThatTransferAlone) {

@@ -94,9 +94,7 @@ class Packing {
     split(in, row.channel(kRed), row.channel(kGreen), row.channel(kBlue), row.channel(kAlpha), image_.width);
     for (int c = kRed; c <= kAlpha; ++c) {
       float* channel = row.channel(c);
-      if (image_.transfer == Transfer::Linear && c != kAlpha) {
-        for (int x = 0; x < image_.width; ++x) channel[x] = linear_to_srgb(channel[x]);
-      }
+      if (image_.transfer == Transfer::Linear && c != kAlpha) linear_to_srgb({channel, size_t(image_.width)});
       for (int x = image_.width; x < frame_.width; ++x) channel[x] = channel[image_.width - 1];
     }
     if (rgb_) return;
