@@ -16,31 +16,34 @@ struct Grade {
   float contrast, saturation;
 };
 
+// value^contrast about middle grey. Below 1e-6 of white a colour is black to every eye; there the curve would
+// leave its polynomial.
+__attribute__((always_inline)) inline float bent(float value, float contrast) {
+  const float power = kGrey * core::power(core::select(value > 1e-6f, value, 1e-6f) * (1 / kGrey), contrast);
+  return core::select(value > 1e-6f, power, value);
+}
+
+__attribute__((always_inline)) inline float with_shadow(float value, float shadow) {
+  const float positive = core::select(value > 0, value, 0);
+  return positive + shadow * (1 - core::select(positive < 1, positive, 1));
+}
+
 // `count` pixels, premultiplied. Transparent ones are left alone.
 SAKUGA_VECTORISE
 void grade_row(media::Rgba* row, int count, const Grade& grade) {
   const auto gain = grade.gain, shadows = grade.shadows;
   const float contrast = grade.contrast, saturation = grade.saturation;
-  const bool bends = contrast != 1;
   float* p = &row->r;
-  for (int i = 0; i < count; ++i, p += 4) {
-    const float a = p[3], whole = a > 0 ? 1 / a : 0;
-    const float in[3] = {p[0] * whole * gain.r, p[1] * whole * gain.g, p[2] * whole * gain.b};
-    float bent[3], out[3];
-    for (int c = 0; c < 3; ++c) {
-      // Below 1e-6 of white a colour is black to every eye; there the curve would leave its polynomial.
-      const float power = kGrey * core::power((in[c] > 1e-6f ? in[c] : 1e-6f) * (1 / kGrey), contrast);
-      bent[c] = bends && in[c] > 1e-6f ? power : in[c];
-    }
-    const float grey = 0.2126f * bent[0] + 0.7152f * bent[1] + 0.0722f * bent[2];
-    const float shadow[3] = {shadows.r, shadows.g, shadows.b};
-    for (int c = 0; c < 3; ++c) {
-      const float value = grey + saturation * (bent[c] - grey), positive = value > 0 ? value : 0;
-      out[c] = positive + shadow[c] * (1 - (positive < 1 ? positive : 1));
-    }
-    p[0] = a > 0 ? out[0] * a : p[0];
-    p[1] = a > 0 ? out[1] * a : p[1];
-    p[2] = a > 0 ? out[2] * a : p[2];
+  for (int i = 0; i < count; ++i) {
+    const float red = p[4 * i], green = p[4 * i + 1], blue = p[4 * i + 2], a = p[4 * i + 3];
+    const float whole = 1 / core::select(a > 0, a, 1);
+    const float r = bent(red * whole * gain.r, contrast), g = bent(green * whole * gain.g, contrast),
+                b = bent(blue * whole * gain.b, contrast);
+    const float grey = 0.2126f * r + 0.7152f * g + 0.0722f * b;
+    p[4 * i] = core::select(a > 0, a * with_shadow(grey + saturation * (r - grey), shadows.r), red);
+    p[4 * i + 1] = core::select(a > 0, a * with_shadow(grey + saturation * (g - grey), shadows.g), green);
+    p[4 * i + 2] = core::select(a > 0, a * with_shadow(grey + saturation * (b - grey), shadows.b), blue);
+    p[4 * i + 3] = a;
   }
 }
 

@@ -7,6 +7,13 @@
 
 namespace sakuga::core {
 
+// `yes` or `no`, both of which are computed: a conditional expression may become a branch, and with it the
+// loop around it a slow one.
+__attribute__((always_inline)) inline float select(bool condition, float yes, float no) {
+  const int32_t mask = -int32_t(condition);
+  return std::bit_cast<float>((std::bit_cast<int32_t>(yes) & mask) | (std::bit_cast<int32_t>(no) & ~mask));
+}
+
 // log2(x) = octave + fraction for normal x > 0; 1 gives exactly 0 and 0.
 struct Log2 {
   int32_t octave;
@@ -25,8 +32,9 @@ __attribute__((always_inline)) inline Log2 log2_of(float x) {
 
 // 2^z for z from -126 to 127, by Taylor's series about the next whole number.
 __attribute__((always_inline)) inline float exp2_of(float z) {
-  const int32_t whole = int32_t(z + (z < 0 ? -0.5f : 0.5f));
-  const float f = (z - float(whole)) * 0.6931471806f;
+  const float shifted = z + 12582912.0f;  // 1.5 * 2^23: no bits are left for fractions.
+  const int32_t whole = std::bit_cast<int32_t>(shifted) - 0x4B400000;
+  const float f = (z - (shifted - 12582912.0f)) * 0.6931471806f;
   const float high = 1 / 24.0f + f * (1 / 120.0f + f * (1 / 720.0f + f * (1 / 5040.0f)));
   const float grown = 1 + f * (1 + f * (1 / 2.0f + f * (1 / 6.0f + f * high)));
   return grown * std::bit_cast<float>((whole + 127) << 23);

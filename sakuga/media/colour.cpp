@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sakuga/core/vector_math.h"
+#include "sakuga/core/vectorise.h"
 #include "sakuga/media/wide.h"
 
 namespace sakuga::media {
@@ -17,23 +18,25 @@ uint8_t to_byte(float value) {
 
 constexpr float kMost = 1e15f;  // Larger values become this one: their powers would not be floats.
 
-SAKUGA_WIDE void decode(float* values, int count) {
+SAKUGA_VECTORISE
+void decode(float* values, int count) {
   for (int i = 0; i < count; ++i) {
-    const float value = values[i], size = value < 0 ? -value : value;
-    const float low = size * (1 / 12.92f);
-    const float high = core::power(((size < kMost ? size : kMost) + 0.055f) * (1 / 1.055f), 2.4f);
-    const float linear = size <= 0.04045f ? low : high;
-    values[i] = value != value ? value : value < 0 ? -linear : linear;
+    const float value = values[i], size = core::select(value < 0, -value, value);
+    const float bounded = core::select(size < kMost, size, kMost);
+    const float high = core::power((bounded + 0.055f) * (1 / 1.055f), 2.4f);
+    const float linear = core::select(size <= 0.04045f, size * (1 / 12.92f), high);
+    values[i] = core::select(value == value, core::select(value < 0, -linear, linear), value);
   }
 }
 
-SAKUGA_WIDE void encode(float* values, int count) {
+SAKUGA_VECTORISE
+void encode(float* values, int count) {
   for (int i = 0; i < count; ++i) {
-    const float value = values[i], size = value < 0 ? -value : value;
-    const float inside = size > 0.0031308f ? size : 0.0031308f;
-    const float high = 1.055f * core::power(inside < kMost ? inside : kMost, 1 / 2.4f) - 0.055f;
-    const float encoded = size <= 0.0031308f ? size * 12.92f : high;
-    values[i] = value != value ? value : value < 0 ? -encoded : encoded;
+    const float value = values[i], size = core::select(value < 0, -value, value);
+    const float inside = core::select(size > 0.0031308f, size, 0.0031308f);
+    const float high = 1.055f * core::power(core::select(inside < kMost, inside, kMost), 1 / 2.4f) - 0.055f;
+    const float encoded = core::select(size <= 0.0031308f, size * 12.92f, high);
+    values[i] = core::select(value == value, core::select(value < 0, -encoded, encoded), value);
   }
 }
 
