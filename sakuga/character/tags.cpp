@@ -64,6 +64,7 @@ Vocabulary::Vocabulary(const weights::Card& card)
     const auto same = std::find_if(groups_.begin(), groups_.end(),
                                    [&](const Group& group) { return !name.empty() && group.name == name; });
     group_of_.push_back(size_t(same - groups_.begin()));
+    is_dial_.push_back(std::find(card.dials.begin(), card.dials.end(), names_[tag]) != card.dials.end());
     if (same == groups_.end())
       groups_.push_back({name, {tag}});
     else
@@ -96,6 +97,11 @@ std::vector<std::string> Vocabulary::members(const std::string& name) const {
 // another's draws.
 void Vocabulary::fill_group(const Group& group, const std::vector<bool>& asked, Unspecified unspecified,
                             double chance, std::vector<float>& weights) const {
+  if (group.name.empty() && is_dial_[group.tags[0]]) {
+    const size_t tag = group.tags[0];
+    if (!asked[tag]) weights[tag] = frequencies_.empty() ? 0.5F : float(frequencies_[tag]);
+    return;
+  }
   if (unspecified == Unspecified::Off) return;
   if (group.name.empty()) {
     const size_t tag = group.tags[0];

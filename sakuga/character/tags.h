@@ -6,7 +6,8 @@
 //
 // What is not asked for: with Unspecified::Random each group draws one tag, and each lone tag is on or off,
 // by the shares that the card gives (without shares: groups evenly, lone tags off); with Off they are all
-// off, which a model that always saw one tag of each group was never taught. A seed always draws the same,
+// off, which a model that always saw one tag of each group was never taught. A dial (a turn of the head, a
+// year) is never off: it stands at the middle of what the model saw. A seed always draws the same,
 // whatever else is asked for: fixing the hair does not change the eyes.
 #pragma once
 
@@ -72,6 +73,7 @@ class Vocabulary {
   std::vector<std::string> names_;
   std::vector<Group> groups_;        // In the order of their first tags.
   std::vector<size_t> group_of_;     // Index into groups_ of each tag.
+  std::vector<bool> is_dial_;        // Of each tag.
   std::vector<double> frequencies_;  // Empty if the card has none.
   double on_, off_;
 };

@@ -104,6 +104,16 @@ TEST(UnspecifiedTags, WithoutSharesAreEvenInGroupsAndOffAlone) {
   EXPECT_NEAR(aqua / 3000., 1. / 3, 0.03);
 }
 
+TEST(UnspecifiedTags, LeaveDialsInTheMiddleOfWhatTheModelSaw) {
+  auto card = fake_card();
+  card.dials = {card.tags[6]};
+  for (const auto unspecified : {Unspecified::Random, Unspecified::Off}) {
+    const auto drawn = Vocabulary(card).weights({}, unspecified, 5);
+    EXPECT_FLOAT_EQ(drawn[6], float(card.tag_frequencies[6]));
+    EXPECT_EQ(Vocabulary(card).weights({{card.tags[6], 0}}, unspecified, 5)[6], 0);
+  }
+}
+
 TEST(VariedTags, ReplaceTheirGroup) {
   const auto varied = kVocabulary.weights(parse_tags("black_hair, blue_eyes"), parse_tags("aqua_hair:0.5"),
                                           Unspecified::Off, 0);

@@ -102,11 +102,13 @@ struct Judgement {
   torch::Tensor match = {};
 };
 
-// Pictures to a judgement.
+// Pictures to a judgement. A net of several views takes that many pictures of one subject at once, [n, 3 *
+// views, h, w], and speaks of the tags of each: [n, views * tags].
 class DiscriminatorNet : public torch::nn::Module {
  public:
   virtual Judgement forward(const torch::Tensor& pictures) = 0;
-  virtual int64_t tag_count() const = 0;
+  virtual int64_t views() const { return 1; }
+  virtual int64_t tag_count() const = 0;  // Of one view.
   virtual int64_t size() const = 0;
 };
 

@@ -40,7 +40,9 @@ torch::Tensor with_spread(const torch::Tensor& features) {
 TaggedDiscriminatorImpl::TaggedDiscriminatorImpl(const TaggedDiscriminatorOptions& options)
     : options_(checked(options)),
       conv_in_(register_module(
-          "conv_in", torch::nn::Conv2d(torch::nn::Conv2dOptions(3, options.width, 4).stride(2).padding(1)))),
+          "conv_in",
+          torch::nn::Conv2d(
+              torch::nn::Conv2dOptions(3 * options.views, options.width, 4).stride(2).padding(1)))),
       stages_(register_module("stages", torch::nn::ModuleList())),
       real_(register_module(
           "real", torch::nn::Linear(
@@ -48,16 +50,16 @@ TaggedDiscriminatorImpl::TaggedDiscriminatorImpl(const TaggedDiscriminatorOption
   for (int64_t map = options.size / 4; map >= kLastMap; map /= 2)
     stages_->push_back(
         DiscriminatorStage(width_at(options, 2 * map), width_at(options, map), options.blocks, 4));
-  const int64_t features = real_->options.in_features();
-  if (options.tags > 0) tags_ = register_module("tags", torch::nn::Linear(features, options.tags));
+  const int64_t features = real_->options.in_features(), tags = options.views * options.tags;
+  if (tags > 0) tags_ = register_module("tags", torch::nn::Linear(features, tags));
   initialise(*this, "he");
   torch::NoGradGuard no_grad;
   // Without norms every sum would double the variance: blocks begin close to passing their input on.
   for (const auto& item : named_parameters())
     if (item.key().ends_with("conv2.weight")) torch::Tensor(item.value()).mul_(kBlockGain);
-  if (options.tags > 0 && options.project) {
-    match_ = register_module("match",
-                             torch::nn::Linear(torch::nn::LinearOptions(features, options.tags).bias(false)));
+  if (tags > 0 && options.project) {
+    match_ =
+        register_module("match", torch::nn::Linear(torch::nn::LinearOptions(features, tags).bias(false)));
     match_->weight.zero_();
   }
 }

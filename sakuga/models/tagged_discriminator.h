@@ -7,6 +7,9 @@
 // discriminator", 2018: y^T V f is a dense layer's outputs picked by y). The spread within groups of four
 // pictures joins the features, so that a generator that draws everything alike is found out (minibatch
 // deviation, Karras et al., "Progressive growing of GANs", 2018).
+//
+// With two views or more it judges pictures of one subject together, as channels of one map: a generator that
+// draws another face when the head turns is found out as well.
 #pragma once
 
 #include "sakuga/core/fields.h"
@@ -20,6 +23,7 @@ struct TaggedDiscriminatorOptions {
   int64_t width = 64;
   int64_t max_width = 512;
   int64_t blocks = 1;
+  int64_t views = 1;
   bool project = true;
   bool spread = true;
 };
@@ -31,6 +35,8 @@ void visit_fields(TaggedDiscriminatorOptions& options, auto&& visit) {
   visit("width", options.width, Field{.help = "channels of the first map", .min = 1, .max = 128});
   visit("max_width", options.max_width, Field{.help = "channels that no map exceeds", .min = 1, .max = 1024});
   visit("blocks", options.blocks, Field{.help = "residual blocks at each map size", .min = 0, .max = 8});
+  visit("views", options.views,
+        Field{.help = "pictures of one subject that are judged together", .min = 1, .max = 8});
   visit("project", options.project, Field{.help = "judge a picture together with its tags"});
   visit("spread", options.spread, Field{.help = "look at how much pictures differ"});
 }
@@ -43,6 +49,7 @@ class TaggedDiscriminatorImpl : public DiscriminatorNet {
   // With `spread`, pictures are compared with their neighbours in the batch: four in a row, or all if their
   // number is not a multiple of four.
   Judgement forward(const torch::Tensor& pictures) override;
+  int64_t views() const override { return options_.views; }
   int64_t tag_count() const override { return options_.tags; }
   int64_t size() const override { return options_.size; }
 

@@ -98,6 +98,15 @@ TEST(TaggedDiscriminator, LooksAtItsFourNeighboursOnly) {
   EXPECT_FALSE(torch::allclose(before.narrow(0, 4, 3), after.narrow(0, 4, 3)));
 }
 
+TEST(TaggedDiscriminator, JudgesSeveralViewsTogether) {
+  TaggedDiscriminator net(
+      TaggedDiscriminatorOptions{.size = 16, .tags = 3, .width = 32, .max_width = 64, .views = 2});
+  const auto said = net->forward(torch::randn({4, 6, 16, 16}));
+  EXPECT_EQ(said.real.sizes(), (std::vector<int64_t>{4}));
+  EXPECT_EQ(said.tags.sizes(), (std::vector<int64_t>{4, 6}));
+  EXPECT_EQ(said.match.sizes(), (std::vector<int64_t>{4, 6}));
+}
+
 TEST(TaggedDiscriminator, CanBeDifferentiatedTwice) {
   auto net = small_discriminator();
   const auto x = torch::randn({8, 3, 16, 16}).requires_grad_();

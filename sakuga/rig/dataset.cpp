@@ -1,5 +1,6 @@
 #include "sakuga/rig/dataset.h"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
@@ -31,26 +32,35 @@ std::string backdrop_of(uint64_t seed) {
   return fmt::format("#{:02x}{:02x}{:02x}", byte(c.r), byte(c.g), byte(c.b));
 }
 
-std::vector<data::NamedScore> labels_of(const Character& c, int64_t design) {
+// A quantity that is a tag: its score is 0 at `low` and 1 at `high`. No two end in the same word, which would
+// make them alternatives (train/tag_groups.h).
+struct Dial {
+  const char* name;
+  double low, high;
+  double (*of)(const Character&);
+};
+
+constexpr Dial kDials[] = {
+    {"pose_yaw", -90, 90, [](const Character& c) { return c.pose.yaw; }},
+    {"pose_pitch", -30, 30, [](const Character& c) { return c.pose.pitch; }},
+    {"pose_roll", -30, 30, [](const Character& c) { return c.pose.roll; }},
+    {"era_year", 1985, 2025, [](const Character& c) { return double(c.era.year); }},
+    {"light_across", -1, 1, [](const Character& c) { return c.light.from_x; }},
+    {"light_down", -1, 1, [](const Character& c) { return c.light.from_y; }},
+    {"mouth_opening", 0, 1, [](const Character& c) { return c.expression.mouth_open; }},
+    {"mouth_curve", -1, 1, [](const Character& c) { return c.expression.smile; }},
+    {"lid_left", 0, 1.25, [](const Character& c) { return c.expression.lid_l; }},
+    {"lid_right", 0, 1.25, [](const Character& c) { return c.expression.lid_r; }},
+    {"gaze_x", -1, 1, [](const Character& c) { return c.expression.gaze_x; }},
+    {"gaze_y", -1, 1, [](const Character& c) { return c.expression.gaze_y; }},
+    {"brow_tilt", -1, 1, [](const Character& c) { return c.expression.brow_tilt; }}};
+
+std::vector<data::NamedScore> labels_of(const Character& c) {
   std::vector<data::NamedScore> labels;
   for (const std::string& tag : tags_of(c)) labels.push_back({.name = tag});
-  const auto add = [&](const char* name, double value) {
-    labels.push_back({name, static_cast<float>(value)});
-  };
-  add("pose_yaw", c.pose.yaw);
-  add("pose_pitch", c.pose.pitch);
-  add("pose_roll", c.pose.roll);
-  add("era_year", double(c.era.year));
-  add("light_x", c.light.from_x);
-  add("light_y", c.light.from_y);
-  add("mouth_open_amount", c.expression.mouth_open);
-  add("smile_amount", c.expression.smile);
-  add("lid_left", c.expression.lid_l);
-  add("lid_right", c.expression.lid_r);
-  add("gaze_x", c.expression.gaze_x);
-  add("gaze_y", c.expression.gaze_y);
-  add("brow_tilt", c.expression.brow_tilt);
-  add("character", double(design));
+  for (const Dial& dial : kDials)
+    labels.push_back({dial.name, static_cast<float>(std::clamp(
+                                     (dial.of(c) - dial.low) / (dial.high - dial.low), 0.0, 1.0))});
   return labels;
 }
 
@@ -66,7 +76,7 @@ data::NewPicture make_picture(const DatasetOptions& options, int64_t index) {
           .sha256 = data::pixel_sha256(image),
           .phash = data::perceptual_hash(image),
           .split = data::split_of(core::sha256(std::as_bytes(std::span(identity)))),
-          .tags = labels_of(who, design),
+          .tags = labels_of(who),
           .origin = {.source = "sakuga rig",
                      .author = "sakuga",
                      .licence = "CC0-1.0",

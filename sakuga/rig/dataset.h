@@ -27,11 +27,12 @@ void visit_fields(DatasetOptions& options, auto&& visit) {
         Field{.help = "every hair and eye colour as often as any, and more hats and glasses"});
 }
 
-// What a view is tagged with beside the 34 tags, as scores: pose_yaw, pose_pitch and pose_roll (degrees),
-// era_year, light_x, light_y, mouth_open_amount, smile_amount, lid_left, lid_right, gaze_x, gaze_y, brow_tilt
-// and character (the number of the design in the set). Views of a character are all in the same split.
-// Pictures are added to a dataset that exists. Returns how many were added; those it had already are not.
-// Throws Error(BadRequest) for options out of range, and as data::edit_dataset().
+// What a view is tagged with beside the 34 tags, as scores from 0 to 1: pose_yaw (-90 to 90 degrees),
+// pose_pitch and pose_roll (-30 to 30), era_year (1985 to 2025), light_across and light_down (-1 to 1),
+// mouth_opening (0 to 1), mouth_curve (-1 to 1), lid_left and lid_right (0 to 1.25), gaze_x, gaze_y and
+// brow_tilt (-1 to 1). The origin's file is "SEED_VIEW.png": views of one design share what stands before the
+// underscore, and the split. Pictures are added to a dataset that exists. Returns how many were added; those
+// it had already are not. Throws Error(BadRequest) for options out of range, and as data::edit_dataset().
 int64_t write_dataset(const std::filesystem::path& path, const DatasetOptions& options);
 
 // View `view` of the set's design `design`: the design, light and era of random_character(), its own pose and

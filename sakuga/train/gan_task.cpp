@@ -37,6 +37,31 @@ void set_trained(torch::nn::Module& net, bool trained) {
   for (auto& parameter : net.parameters()) parameter.requires_grad_(trained);
 }
 
+// How many views of a subject the recipe's discriminator judges together.
+int64_t views_of(const Recipe& recipe) {
+  return complete_options(recipe.discriminator, recipe.resolution, 0).value("views", int64_t{1});
+}
+
+// [n * views, ...] to [n, views * ...]: the views of a subject as channels of one map, or tags of one row.
+Tensor together(const Tensor& x, int64_t views) {
+  if (views == 1) return x;
+  std::vector<int64_t> shape = x.sizes().vec();
+  shape[0] /= views;
+  shape[1] *= views;
+  return x.reshape(shape);
+}
+
+// The groups of `views` rows of `tags` tags one after the other.
+std::vector<TagGroup> groups_together(const std::vector<TagGroup>& groups, int64_t tags, int64_t views) {
+  std::vector<TagGroup> all;
+  for (int64_t view = 0; view < views; ++view)
+    for (TagGroup group : groups) {
+      for (auto& tag : group.tags) tag += view * tags;
+      all.push_back(group);
+    }
+  return all;
+}
+
 void note(Numbers& numbers, const Loss& loss) {
   for (const auto& [name, value] : loss.terms) numbers.emplace_back(name, value.item<double>());
 }
@@ -59,7 +84,7 @@ class GanTask : public Task {
   };
   Wish wish(const Tensor& batch_tags, Purpose noise, Purpose tags, int64_t step) const;
   Tensor tags_by_chance(int64_t count, Purpose purpose, int64_t step) const;
-  Judged judge(const Tensor& pictures, const Tensor& tags);
+  Judged judge(const Tensor& pictures, const Tensor& tags);  // Of subjects, their views together.
   void discriminator_step(const Batch& batch, const Tensor& drawn, const Tensor& tags, int64_t step,
                           Numbers& numbers);
   Tensor penalty(const Tensor& real, const Tensor& tags, int64_t step);
@@ -67,9 +92,10 @@ class GanTask : public Task {
 
   const Recipe recipe_;
   const data::Dataset& dataset_;
+  const int64_t views_;
   const torch::Device device_ = nn::compute_device();
   std::vector<std::string> tags_;
-  std::vector<TagGroup> groups_;
+  std::vector<TagGroup> groups_, judged_groups_;  // Of a picture, and of a subject's views together.
   Pictures pictures_;
   nlohmann::json generator_options_;
   std::shared_ptr<models::GeneratorNet> generator_, average_;
@@ -82,15 +108,24 @@ class GanTask : public Task {
 GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
     : recipe_(recipe),
       dataset_(dataset),
+      views_(views_of(recipe)),
       tags_(recipe.conditional ? dataset.tag_names() : std::vector<std::string>()),
       groups_(tag_groups(tags_)),
+      judged_groups_(groups_together(groups_, int64_t(tags_.size()), views_)),
       pictures_(dataset, data::Split::Train,
                 {.resolution = recipe.resolution,
                  .flip = recipe.augment.flip,
+                 .views = views_,
                  .balance = recipe.conditional ? recipe.balance : 0,
                  .memory_bytes = recipe.memory_mib << 20,
                  .seed = uint64_t(recipe.seed)}),
       generator_options_(complete_options(recipe.generator, recipe.resolution, int64_t(tags_.size()))) {
+  if (recipe.batch % views_ != 0 || (views_ > 1 && recipe.drawn_tags != "data"))
+    fail(ErrorKind::BadRequest,
+         "recipe: with {} views of a subject, batch should be a multiple of that, is {}, and drawn_tags "
+         "should be "
+         "data, is {}",
+         views_, recipe.batch, recipe.drawn_tags);
   torch::manual_seed(uint64_t(recipe.seed));
   generator_ = models::make_generator(recipe.generator.architecture, generator_options_);
   discriminator_ = models::make_discriminator(
@@ -134,10 +169,10 @@ Tensor GanTask::tags_by_chance(int64_t count, Purpose purpose, int64_t step) con
 }
 
 GanTask::Wish GanTask::wish(const Tensor& batch_tags, Purpose noise, Purpose tags, int64_t step) const {
-  const int64_t count = recipe_.batch;
-  const auto chosen = recipe_.drawn_tags == "data" ? batch_tags : tags_by_chance(count, tags, step);
-  return {normal({count, generator_->noise_size()}, uint64_t(recipe_.seed), noise, step).to(device_),
-          chosen.to(device_)};
+  const auto chosen = recipe_.drawn_tags == "data" ? batch_tags : tags_by_chance(recipe_.batch, tags, step);
+  const auto who =
+      normal({recipe_.batch / views_, generator_->noise_size()}, uint64_t(recipe_.seed), noise, step);
+  return {who.repeat_interleave(views_, 0).to(device_), chosen.to(device_)};
 }
 
 Judged GanTask::judge(const Tensor& pictures, const Tensor& tags) {
@@ -148,7 +183,8 @@ Judged GanTask::judge(const Tensor& pictures, const Tensor& tags) {
 }
 
 Numbers GanTask::step(int64_t step) {
-  auto batch = pictures_.batch(step * recipe_.batch, recipe_.batch);
+  const int64_t subjects = recipe_.batch / views_;
+  auto batch = pictures_.batch(step * subjects, subjects);
   if (!recipe_.conditional) batch.tags = batch.tags.narrow(1, 0, 0);
   batch.pictures = batch.pictures.to(device_);
   batch.tags = batch.tags.to(device_);
@@ -159,12 +195,13 @@ Numbers GanTask::step(int64_t step) {
     torch::AutoGradMode record(!recipe_.fresh_noise);
     drawn = generator_->forward(wanted.noise, wanted.tags);
   }
-  discriminator_step(batch, drawn.detach(), wanted.tags, step, numbers);
+  const Batch real{together(batch.pictures, views_), together(batch.tags, views_)};
+  discriminator_step(real, together(drawn.detach(), views_), together(wanted.tags, views_), step, numbers);
   if (recipe_.fresh_noise) {
     wanted = wish(batch.tags, Purpose::NoiseGenerator, Purpose::TagsGenerator, step);
     drawn = generator_->forward(wanted.noise, wanted.tags);
   }
-  generator_step(drawn, wanted.tags, step, numbers);
+  generator_step(together(drawn, views_), together(wanted.tags, views_), step, numbers);
   const int64_t seen = (step + 1) * recipe_.batch;
   move_towards(*average_, *generator_, ema_decay(recipe_.half_life, recipe_.batch, seen));
   return numbers;
@@ -191,7 +228,7 @@ void GanTask::discriminator_step(const Batch& batch, const Tensor& drawn, const 
   }
   const auto loss = recipe_.objective == "dragan"
                         ? dragan_discriminator_loss(on_real, on_drawn, recipe_.dragan)
-                        : tagged_discriminator_loss(on_real, on_drawn, groups_, recipe_.tagged);
+                        : tagged_discriminator_loss(on_real, on_drawn, judged_groups_, recipe_.tagged);
   loss.total.backward();
   note(numbers, loss);
   if (const auto more = penalty(real, batch.tags, step); more.defined()) {
@@ -219,8 +256,9 @@ void GanTask::generator_step(const Tensor& drawn, const Tensor& tags, int64_t st
   set_trained(*discriminator_, false);
   const auto judged =
       judge(augment(drawn, recipe_.augment, uint64_t(recipe_.seed), Purpose::AugmentGenerator, step), tags);
-  const auto loss = recipe_.objective == "dragan" ? dragan_generator_loss(judged, recipe_.dragan)
-                                                  : tagged_generator_loss(judged, groups_, recipe_.tagged);
+  const auto loss = recipe_.objective == "dragan"
+                        ? dragan_generator_loss(judged, recipe_.dragan)
+                        : tagged_generator_loss(judged, judged_groups_, recipe_.tagged);
   loss.total.backward();
   set_trained(*discriminator_, true);
   note(numbers, loss);

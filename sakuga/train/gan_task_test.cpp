@@ -60,10 +60,11 @@ struct InPrecision {
 
 // After one step Adam's first moment is the gradient: a parameter that got none still has zeros. A bias
 // before a batch norm has a gradient of zero but for rounding.
-void expect_every_parameter_learns(const std::string& recipe_text, nn::Precision precision) {
+void expect_every_parameter_learns(const std::string& recipe_text, nn::Precision precision,
+                                   const std::vector<std::string>& settings = {}) {
   const InPrecision in(precision);
   const Discs discs;
-  const auto task = make_task(parse_recipe(recipe_text, "r.toml"), discs.dataset);
+  const auto task = make_task(parse_recipe(recipe_text, "r.toml", settings), discs.dataset);
   task->step(0);
   task->step(1);
   int64_t checked = 0;
@@ -87,6 +88,30 @@ TEST(GanTask, EveryParameterOfBothNetsLearnsInBfloat16) {
   if (!nn::conv_engine_available()) GTEST_SKIP() << "needs AVX512-BF16";
   expect_every_parameter_learns(kTagged, nn::Precision::Bfloat16);
   expect_every_parameter_learns(kDragan, nn::Precision::Bfloat16);
+}
+
+TEST(GanTask, ViewsOfASubjectAreJudgedTogether) {
+  expect_every_parameter_learns(kTagged, nn::Precision::Float32, {"discriminator.views=2"});
+  const Discs discs;
+  const auto error = [&](const std::string& setting) {
+    return error_of([&] {
+      make_task(parse_recipe(kTagged, "r.toml", {"discriminator.views=2", setting}), discs.dataset);
+    });
+  };
+  EXPECT_NE(error("batch=15").find("multiple"), std::string::npos);
+  EXPECT_NE(error("drawn_tags=chance").find("drawn_tags should be data"), std::string::npos);
+}
+
+TEST(GanTask, CardsTellDialsFromTags) {
+  const TemporaryFolder folder;
+  write_discs(folder / "d.dataset", 60, 16);
+  data::edit_dataset(folder / "d.dataset", [](data::DatasetEditor& editor) {
+    for (int64_t id = 1; id <= 60; ++id) editor.add_tag(std::vector<int64_t>{id}, {"yaw", float(id) / 60});
+  });
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  const auto card = make_task(parse_recipe(kTagged, "r.toml"), dataset)->card();
+  EXPECT_EQ(card.dials, std::vector<std::string>{"yaw"});
+  EXPECT_NEAR(card.tag_frequencies.back(), 0.5, 0.05);
 }
 
 TEST(GanTask, AStepDependsOnTheTensorsAndTheStepAlone) {

@@ -50,11 +50,32 @@ Pictures::Pictures(const data::Dataset& dataset, data::Split split, const Pictur
            dataset.path().string(), info.id, info.width, info.height);
   tags_ = tag_matrix(infos_, int64_t(dataset.tag_names().size()));
   if (options.balance > 0) cumulative_ = cumulative_weights(tags_, options.balance);
+  if (options.views > 1) read_series();
   if (size() * 3 * options.resolution * options.resolution <= options.memory_bytes) keep_all();
 }
 
 Pictures::~Pictures() {
   if (ahead_.valid()) ahead_.wait();
+}
+
+void Pictures::read_series() {
+  std::map<std::string, int64_t> numbers;
+  for (int64_t i = 0; i < size(); ++i) {
+    const auto file = dataset_.origin(infos_[size_t(i)].id).file;
+    const auto found = numbers.emplace(file.substr(0, file.rfind('_')), int64_t(series_.size())).first;
+    if (found->second == int64_t(series_.size())) series_.emplace_back();
+    series_[size_t(found->second)].push_back(i);
+    series_of_.push_back(found->second);
+  }
+}
+
+int64_t Pictures::other_view(int64_t picture, core::Rng& random) const {
+  const auto& series = series_[size_t(series_of_[size_t(picture)])];
+  if (series.size() == 1) return picture;
+  // One of the others: as many steps further in the series, which goes round.
+  const auto at = std::find(series.begin(), series.end(), picture) - series.begin();
+  const auto step = 1 + int64_t(random.below(series.size() - 1));
+  return series[size_t((at + step) % int64_t(series.size()))];
 }
 
 void Pictures::keep_all() {
@@ -115,6 +136,11 @@ std::vector<Pictures::Place> Pictures::places(int64_t first, int64_t count) {
       found = epochs_.emplace(epoch, make_epoch(epoch)).first;
     }
     result.push_back({found->second.order[at], found->second.mirrored[at]});
+    if (options_.views == 1) continue;
+    core::Rng random(options_.seed, stream_of(Purpose::View, p));
+    const Place place = result.back();
+    for (int64_t view = 1; view < options_.views; ++view)
+      result.push_back({other_view(place.picture, random), place.mirrored});
   }
   return result;
 }

@@ -5,6 +5,10 @@
 // order of its own. Picture number p of the whole run is therefore known without what came before it, which
 // is what makes a resumed run see what the unbroken one would have seen. Pictures are decoded once and kept
 // as bytes; a set too large for that is decoded anew each epoch, one batch ahead, on another thread.
+//
+// With several views, every number of the sequence is a picture and, after it, others of the same series:
+// files of the data set whose names differ after the last underscore only ("17_0.png", "17_3.png"). A picture
+// alone in its series is its own other view.
 #pragma once
 
 #include <torch/torch.h>
@@ -12,6 +16,7 @@
 #include <future>
 #include <map>
 
+#include "sakuga/core/rng.h"
 #include "sakuga/data/dataset.h"
 #include "sakuga/train/tag_groups.h"
 
@@ -20,14 +25,15 @@ namespace sakuga::train {
 struct PicturesOptions {
   int64_t resolution = 64;  // Sides in pixels; pictures of another size are resized (Lanczos).
   bool flip = false;        // Mirror half of them.
+  int64_t views = 1;        // Pictures of each number of the sequence.
   double balance = 0;       // A picture's weight is the product of its tags' shares to this power, negated.
   int64_t memory_bytes = int64_t{2} << 30;  // Above this, pictures are not kept.
   uint64_t seed = 0;
 };
 
 struct Batch {
-  torch::Tensor pictures;  // [n, 3, s, s] float32 in [-1, 1].
-  torch::Tensor tags;      // [n, tags] float32: scores in [0, 1], 0 where the tag is not there.
+  torch::Tensor pictures;  // [n * views, 3, s, s] float32 in [-1, 1]; views of a series one after the other.
+  torch::Tensor tags;      // [n * views, tags] float32: scores in [0, 1], 0 where the tag is not there.
 };
 
 class Pictures {
@@ -57,6 +63,8 @@ class Pictures {
   };
   Epoch make_epoch(int64_t epoch) const;
   std::vector<Place> places(int64_t first, int64_t count);
+  int64_t other_view(int64_t picture, core::Rng& random) const;
+  void read_series();
   Batch assemble(const std::vector<Place>& places) const;
   void decode(int64_t picture, uint8_t* planes) const;
   void keep_all();
@@ -65,8 +73,10 @@ class Pictures {
   PicturesOptions options_;
   std::vector<data::PictureInfo> infos_;
   torch::Tensor tags_;
-  std::vector<double> cumulative_;  // Of the weights; empty if unbalanced.
-  torch::Tensor kept_;              // uint8 [size, 3, s, s]; undefined if the set is too large.
+  std::vector<double> cumulative_;            // Of the weights; empty if unbalanced.
+  torch::Tensor kept_;                        // uint8 [size, 3, s, s]; undefined if the set is too large.
+  std::vector<std::vector<int64_t>> series_;  // Pictures of each series; empty if views are not asked for.
+  std::vector<int64_t> series_of_;            // Of each picture.
   std::map<int64_t, Epoch> epochs_;
   std::future<Batch> ahead_;
   int64_t ahead_first_ = -1, ahead_count_ = 0;

@@ -96,6 +96,37 @@ TEST(Pictures, BalanceShowsRareTagsMoreOften) {
   EXPECT_GT(shown(0.5), 2 * shown(0));
 }
 
+TEST(Pictures, SeveralViewsAreOfOneSeries) {
+  const TemporaryFolder folder;
+  data::edit_dataset(folder / "d.dataset", [](data::DatasetEditor& editor) {
+    for (int i = 0; i < 12; ++i) {  // Four series of three; the first channel is the series.
+      media::Image8 image(8, 8, 3);
+      for (int k = 0; k < 64; ++k)
+        image.bytes[size_t(3 * k)] = uint8_t(60 * (i / 3)), image.bytes[size_t(3 * k + 1)] = uint8_t(i);
+      editor.add(
+          {.bytes = media::encode_png(image),
+           .width = 8,
+           .height = 8,
+           .sha256 = data::pixel_sha256(image),
+           .phash = uint64_t(i),
+           .tags = {{"number", float(i) / 12}},
+           .origin = {
+               .source = "test", .licence = "CC0-1.0", .file = fmt::format("{}_{}.png", i / 3, i % 3)}});
+    }
+  });
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  Pictures pictures(dataset, data::Split::Train, {.resolution = 8, .views = 2});
+  const auto batch = pictures.batch(0, 24);
+  ASSERT_EQ(batch.pictures.size(0), 48);
+  for (int64_t i = 0; i < 48; i += 2) {
+    EXPECT_EQ(batch.pictures[i][0][0][0].item<float>(), batch.pictures[i + 1][0][0][0].item<float>());
+    EXPECT_NE(batch.tags[i].item<float>(), batch.tags[i + 1].item<float>());
+  }
+  EXPECT_TRUE(
+      torch::equal(Pictures(dataset, data::Split::Train, {.resolution = 8, .views = 2}).batch(7, 3).tags,
+                   batch.tags.narrow(0, 14, 6)));
+}
+
 TEST(Pictures, AreResizedToTheRecipesSize) {
   const Discs discs(14, 20);
   Pictures pictures(discs.dataset, data::Split::Train, {.resolution = 8});

@@ -24,8 +24,13 @@ weights::Card task_card(const Recipe& recipe, const NetRecipe& net, const nlohma
   for (const auto& group : tag_groups(tags))
     for (const auto tag : group.tags)
       if (group.tags.size() > 1) card.tag_groups[tag] = group.name;
-  const auto shares = (shown > 0).to(torch::kFloat64).mean(0).contiguous();
-  for (size_t i = 0; i < tags.size(); ++i) card.tag_frequencies.push_back(shares.data_ptr<double>()[i]);
+  const auto dial = ((shown > 0) & (shown < 1)).any(0);  // A tag that is there or not has no score between.
+  const auto shares =
+      torch::where(dial, shown, (shown > 0).to(shown.dtype())).mean(0, false, torch::kFloat64).contiguous();
+  for (size_t i = 0; i < tags.size(); ++i) {
+    card.tag_frequencies.push_back(shares.data_ptr<double>()[i]);
+    if (dial[int64_t(i)].item<bool>()) card.dials.push_back(tags[i]);
+  }
   card.tag_on = 1;
   card.tag_off = 0;
   card.resolution = recipe.resolution;

@@ -54,6 +54,7 @@ json to_json(const Card& card) {
           {"tags", card.tags},
           {"tag_groups", card.tag_groups},
           {"tag_frequencies", card.tag_frequencies},
+          {"dials", card.dials},
           {"tag_on", card.tag_on},
           {"tag_off", card.tag_off},
           {"resolution", card.resolution},
@@ -72,6 +73,7 @@ Card card_from_json(const json& object, const std::string& where) {
     take(object, "tags", card.tags);
     take(object, "tag_groups", card.tag_groups);
     take(object, "tag_frequencies", card.tag_frequencies);
+    take(object, "dials", card.dials);
     take(object, "tag_on", card.tag_on);
     take(object, "tag_off", card.tag_off);
     take(object, "resolution", card.resolution);

@@ -17,6 +17,7 @@ Card example() {
           .tags = {"blue_eyes", "smile"},
           .tag_groups = {"eyes", ""},
           .tag_frequencies = {0.25, 0.5},
+          .dials = {"hat"},
           .resolution = 64,
           .pictures_seen = 1000,
           .metrics = {{"kid", 12.5, 0.5, "protocol S"}},
