@@ -91,7 +91,7 @@ Summary steady_frames(const Request& request, media::FrameReader& plates, media:
     if (has_plate != has_frame)
       refuse_counts(request, has_plate ? "more" : "fewer", has_frame ? "more" : "fewer");
     if (!has_frame) break;
-    steady.push(plate, frame);
+    steady.take(plate, frame);
     write_ready();
   }
   steady.finish();

@@ -1,11 +1,8 @@
-// The inner loops of steady_history.cpp: four floats at a time, a row at a time. Internal to compose.
+// A pixel as one register, and pixels between pixels. Internal to compose.
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-#include <opencv2/core.hpp>
-#include <vector>
 
 #include "sakuga/media/image.h"
 
@@ -30,60 +27,11 @@ inline Four clamped(Four v, float least, float most) {
   return v > high ? high : v;
 }
 
-// Rows of a small map (CV_32F, any number of channels) as if it were as large as `full`, bilinearly. One for
-// each thread: it has a buffer.
-class EnlargedRows {
- public:
-  EnlargedRows(const cv::Mat& map, cv::Size full)
-      : map_(map), full_(full), between_(map.cols * map.channels()) {
-    left_.resize(full.width);
-    part_.resize(full.width);
-    for (int x = 0; x < full.width; ++x)
-      place((float(x) + 0.5f) * float(map.cols) / float(full.width) - 0.5f, map.cols, left_[x], part_[x]);
-    row_.resize(size_t(full.width) * map.channels());
-  }
-
-  // Row y, full.width times the channels; valid until the next call.
-  const float* row(int y) {
-    int top;
-    float part;
-    place((float(y) + 0.5f) * float(map_.rows) / float(full_.height) - 0.5f, map_.rows, top, part);
-    const float *upper = map_.ptr<float>(top), *lower = map_.ptr<float>(std::min(top + 1, map_.rows - 1));
-    for (size_t i = 0; i < between_.size(); ++i) between_[i] = upper[i] + part * (lower[i] - upper[i]);
-    switch (map_.channels()) {
-      case 1:
-        widen<1>();
-        break;
-      case 2:
-        widen<2>();
-        break;
-      default:
-        widen<4>();
-    }
-    return row_.data();
-  }
-
- private:
-  static void place(float at, int count, int& first, float& part) {
-    at = std::clamp(at, 0.0f, float(count - 1));
-    first = std::min(int(at), std::max(count - 2, 0));
-    part = count > 1 ? at - float(first) : 0;
-  }
-
-  template <int kChannels>
-  void widen() {
-    const int next = map_.cols > 1 ? kChannels : 0;
-    for (int x = 0; x < full_.width; ++x) {
-      const float *a = between_.data() + left_[x] * kChannels, *b = a + next;
-      for (int c = 0; c < kChannels; ++c) row_[size_t(x) * kChannels + c] = a[c] + part_[x] * (b[c] - a[c]);
-    }
-  }
-
-  const cv::Mat map_;
-  const cv::Size full_;
-  std::vector<float> between_, part_, row_;
-  std::vector<int> left_;
-};
+// std::clamp() gives references, which keeps loops from being vectorised.
+inline float clamped(float v, float least, float most) {
+  v = v < least ? least : v;
+  return v > most ? most : v;
+}
 
 // `image` between its pixels by Keys' cubic (a = -0.5); the border is repeated.
 inline Four sample_cubic(const media::Image& image, float x, float y) {
@@ -93,10 +41,10 @@ inline Four sample_cubic(const media::Image& image, float x, float y) {
   const float f = x - float(left), g = y - float(top);
   const auto weights = [](float t, float* w) {
     const float t2 = t * t, t3 = t2 * t;
-    w[0] = -0.5f * t + t2 - 0.5f * t3;
-    w[1] = 1 - 2.5f * t2 + 1.5f * t3;
-    w[2] = 0.5f * t + 2 * t2 - 1.5f * t3;
-    w[3] = -0.5f * t2 + 0.5f * t3;
+    w[0] = -0.6f * t + 1.2f * t2 + -0.6f * t3;
+    w[1] = 1 + -2.4f * t2 + 1.4f * t3;
+    w[2] = 0.6f * t + 1.8f * t2 + -1.4f * t3;
+    w[3] = -0.6f * t2 + 0.6f * t3;
   };
   float wx[4], wy[4];
   weights(f, wx);

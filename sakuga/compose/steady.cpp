@@ -86,7 +86,7 @@ std::vector<cv::Mat> Steady::State::futures(size_t end) const {
   std::vector<cv::Mat> sums(end);
   LevelSum sum(keep());
   for (size_t i = end; i-- > 0;) {
-    if (i + 1 < end) sum.move(queue[i + 1].motion.to_next, queue[i + 1].motion.next_seen);
+    if (i + 1 < end) sum.move(queue[i + 1].motion.to_next);
     sum.add(queue[i].level);
     sums[i] = sum.sum().clone();
   }
@@ -106,14 +106,14 @@ void Steady::State::warm_up(const std::vector<cv::Mat>& after, size_t end) {
   std::vector<cv::Mat> before;
   LevelSum sum(keep());
   for (size_t i = 0; i < end; ++i) {
-    if (i > 0) sum.move(queue[i].motion.to_previous, queue[i].motion.previous_seen);
+    if (i > 0) sum.move(queue[i].motion.to_previous);
     sum.add(queue[i].level);
     before.push_back(sum.sum().clone());
   }
   history.clear();
   for (size_t i = end - 1; i > 0; --i) {
-    const Motion& later = queue[std::min(i + 1, end - 1)].motion;
-    history.step(queue[i].frame, fields(queue[i].level, before[i], after[i]), later.to_next, later.next_seen);
+    const Way& later = queue[std::min(i + 1, end - 1)].motion.to_next;
+    history.step(queue[i].frame, fields(queue[i].level, before[i], after[i]), later.flow, later.seen);
   }
 }
 
@@ -124,16 +124,17 @@ void Steady::State::process() {
   if (drawing.begins_shot)
     past.clear();
   else
-    past.move(drawing.motion.to_previous, drawing.motion.previous_seen);
+    past.move(drawing.motion.to_previous);
   past.add(drawing.level);
   const auto fit = fields(drawing.level, past.sum(), after[0]);
   StepReport step;
   if (!drawing.begins_shot) {
-    step = history.step(drawing.frame, fit, drawing.motion.to_previous, drawing.motion.previous_seen);
+    const Way& before = drawing.motion.to_previous;
+    step = history.step(drawing.frame, fit, before.flow, before.seen);
   } else {
     warm_up(after, end);
-    const Motion& next = queue[std::min<size_t>(1, end - 1)].motion;
-    step = history.step(drawing.frame, fit, next.to_next, next.next_seen);
+    const Way& next = queue[std::min<size_t>(1, end - 1)].motion.to_next;
+    step = history.step(drawing.frame, fit, next.flow, next.seen);
   }
   report.cut = drawing.begins_shot && report.frame > 0;
   report.hold = false;
@@ -153,6 +154,13 @@ Steady::Steady(const SteadyOptions& options) {
 Steady::~Steady() = default;
 
 void Steady::push(const media::Image& plate, const media::Image& stylised) {
+  media::Image frame = std::move(state_->spare);
+  frame = stylised;
+  take(plate, frame);
+  state_->spare = std::move(frame);
+}
+
+void Steady::take(const media::Image& plate, media::Image& stylised) {
   State& s = *state_;
   s.check(plate, stylised);
   s.size = {plate.width, plate.height};
@@ -161,20 +169,20 @@ void Steady::push(const media::Image& plate, const media::Image& stylised) {
     return;
   }
   Drawing drawing;
-  std::swap(drawing.frame, s.spare);
-  drawing.frame = stylised;
   drawing.level = level_of(stylised);
   drawing.plate = luma8(plate, work_size(s.size, s.options.flow));
   if (s.queue.empty()) {
     drawing.begins_shot = true;
     // A shot of one drawing has no motion, only its size.
-    drawing.motion.to_next = drawing.motion.to_previous = cv::Mat::zeros(drawing.plate.size(), CV_32FC2);
-    drawing.motion.next_seen = drawing.motion.previous_seen = cv::Mat::zeros(drawing.plate.size(), CV_32F);
+    drawing.motion = no_motion(drawing.plate.size(), drawing.level.size());
   } else {
     const float unit_px = float(s.size.width) / float(drawing.plate.cols);
-    drawing.motion = find_motion(s.finder, s.queue.back().plate, drawing.plate, unit_px);
+    drawing.motion =
+        find_motion(s.finder, s.queue.back().plate, drawing.plate, unit_px, drawing.level.size());
     drawing.begins_shot = drawing.motion.continued < s.options.cut;
   }
+  drawing.frame = std::move(stylised);
+  stylised = std::move(s.spare);
   s.queue.push_back(std::move(drawing));
 }
 

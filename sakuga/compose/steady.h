@@ -72,6 +72,9 @@ class Steady {
   // those of the frames before, and after finish().
   void push(const media::Image& plate, const media::Image& stylised);
 
+  // As push(), without a copy: stylised's pixels are then an older frame's, or there are none.
+  void take(const media::Image& plate, media::Image& stylised);
+
   // No more frames will come.
   void finish();
 

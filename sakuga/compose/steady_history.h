@@ -4,6 +4,7 @@
 
 #include <opencv2/core.hpp>
 
+#include "sakuga/compose/steady_compare.h"
 #include "sakuga/compose/steady_levels.h"
 #include "sakuga/media/image.h"
 
@@ -33,18 +34,15 @@ class History {
   const media::Image& result() const { return result_; }
 
  private:
-  double correct(const media::Image& frame, const LevelFields& fields);
-  void bring(const cv::Mat& flow);
-  cv::Mat lost_detail(const cv::Mat& noise);
-  cv::Mat weigh(const cv::Mat& flow, const cv::Mat& seen);
-  double blend(const cv::Mat& weights);
+  void weigh(const cv::Mat& flow, const cv::Mat& seen);
+  double blend();
 
   float most_, boil_;
-  media::Image result_, corrected_, brought_;
-  cv::Mat squares_;                 // Of the difference of corrected and brought: CV_32F, full size.
-  cv::Mat luma_here_, luma_there_;  // Of the same.
-  cv::Mat count_;  // Drawings that the past is the mean of: CV_32F, work size. Empty: no past.
-  cv::Mat noise_;  // Mean square of the texture's boil, smooth: CV_32F, a few tiles.
+  media::Image result_;
+  Comparison comparison_;  // Of the present frame with result_.
+  cv::Mat count_;          // Drawings that the past is the mean of: CV_32F, work size. Empty: no past.
+  cv::Mat noise_;          // Mean square of the texture's boil, smooth: CV_32F, a few tiles.
+  cv::Mat weights_;        // As blend_row() takes them: CV_32FC4, work size.
 };
 
 }  // namespace sakuga::compose

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
-#include "sakuga/compose/cv_image.h"
+#include "sakuga/compose/area_axis.h"
+#include "sakuga/compose/pixel_rows.h"
+#include "sakuga/compose/vectorise.h"
 
 namespace sakuga::compose {
 namespace {
@@ -17,8 +21,14 @@ constexpr float kGainSigma = 0.08f;  // How far gains and offsets are expected t
 constexpr float kOffsetSigma = 0.03f;
 constexpr float kPull = 0.06f;  // Variance of levels from which on their contrast decides on the gain.
 
-bool opaque(const media::Image& frame) {
-  return std::all_of(frame.pixels.begin(), frame.pixels.end(), [](const auto& p) { return p.a == 1; });
+SAKUGA_VECTORISE void add_premultiplied(const media::Rgba* row, float weight, media::Rgba* sums, int count) {
+  for (int x = 0; x < count; ++x) {
+    const float part = weight * row[x].a;
+    sums[x].r += part * row[x].r;
+    sums[x].g += part * row[x].g;
+    sums[x].b += part * row[x].b;
+    sums[x].a += part;
+  }
 }
 
 // Means over a neighbourhood of the products that the fit needs; x is the level, y the target.
@@ -67,32 +77,39 @@ cv::Size level_size(cv::Size full) {
 }
 
 cv::Mat level_of(const media::Image& frame) {
-  const cv::Mat full = as_matrix(frame);
-  const auto size = level_size(full.size());
-  const int how = size.area() < full.size().area() ? cv::INTER_AREA : cv::INTER_LINEAR;
-  cv::Mat level;
-  if (opaque(frame)) {
-    cv::resize(full, level, size, 0, 0, how);
-    return level;
+  const auto size = level_size({frame.width, frame.height});
+  const AreaAxis across(frame.width, size.width), down(frame.height, size.height);
+  cv::Mat level(size, CV_32FC4);
+#pragma omp parallel
+  {
+    std::vector<media::Rgba> sums(frame.width);
+#pragma omp for schedule(static)
+    for (int y = 0; y < size.height; ++y) {
+      const auto rows = down[y];
+      std::fill(sums.begin(), sums.end(), media::Rgba{0, 0, 0, 0});
+      for (int k = 0; k < rows.count; ++k) {
+        const int from = rows.first + k;
+        add_premultiplied(frame.pixels.data() + size_t(from) * frame.width, rows.weights[k], sums.data(),
+                          frame.width);
+      }
+      auto* out = level.ptr<cv::Vec4f>(y);
+      for (int x = 0; x < size.width; ++x) {
+        const auto columns = across[x];
+        Four sum = {0, 0, 0, 0};
+        for (int k = 0; k < columns.count; ++k) sum += columns.weights[k] * load(sums[columns.first + k]);
+        std::memcpy(out[x].val, &sum, sizeof sum);
+      }
+    }
   }
-  cv::Mat premultiplied = full.clone();
-  for (int y = 0; y < full.rows; ++y) {
-    auto* row = premultiplied.ptr<cv::Vec4f>(y);
-    for (int x = 0; x < full.cols; ++x)
-      row[x] = {row[x][0] * row[x][3], row[x][1] * row[x][3], row[x][2] * row[x][3], row[x][3]};
-  }
-  cv::resize(premultiplied, level, size, 0, 0, how);
   return level;
 }
 
-void LevelSum::move(const cv::Mat& flow, const cv::Mat& seen) {
+void LevelSum::move(const Way& way) {
   if (sum_.empty()) return;
-  cv::Mat trust;
-  cv::resize(seen, trust, sum_.size(), 0, 0, cv::INTER_AREA);
-  cv::Mat moved = along(sum_, flow_at(flow, sum_.size()));
+  cv::Mat moved = along(sum_, way.level_flow);
   for (int y = 0; y < moved.rows; ++y) {
     auto* row = moved.ptr<cv::Vec4f>(y);
-    const float* t = trust.ptr<float>(y);
+    const float* t = way.level_seen.ptr<float>(y);
     for (int x = 0; x < moved.cols; ++x) row[x] *= keep_ * t[x] * t[x];
   }
   sum_ = moved;

@@ -27,8 +27,8 @@ class LevelSum {
   void clear() { sum_.release(); }
   bool empty() const { return sum_.empty(); }
 
-  // One step along `flow` (from where the sum shall be, to where it is; any size), trusted as `seen` says.
-  void move(const cv::Mat& flow, const cv::Mat& seen);
+  // One step along the way from where the sum shall be to where it is.
+  void move(const Way& way);
   void add(const cv::Mat& level);
   const cv::Mat& sum() const { return sum_; }
 

@@ -13,7 +13,7 @@ namespace sakuga::film {
 
 namespace {
 
-constexpr int kVersion = 1;  // Of the pictures that steadying makes.
+constexpr int kVersion = 2;  // Of the pictures that steadying makes.
 
 }  // namespace
 
