@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kSums = 6;           // r, g, b, chroma, chroma squared, count.
 constexpr float kCovered = 0.97f;  // From here on a cell is all screen: wisps of hair would darken it.
+constexpr float kUneven = 2, kLeastUneven = 0.01f;  // Of the usual noise, and added.
 
 // Adds a row to the sums of its columns, which lie one after another for each of the kSums.
 SAKUGA_VECTORISE
@@ -49,6 +50,37 @@ Cell cell_of(const std::vector<float>& sums, int width, int first, int last, int
   const float x = total[3] / n;
   const float deviation = std::sqrt(std::max(0.0f, total[4] / n - x * x));
   return {total[0] / n, total[1] / n, total[2] / n, deviation / x, n / float((last - first) * rows)};
+}
+
+// The cells that are all screen and even: before a dark figure's blurred edge the screen only seems darker.
+// An uneven cell is one with more than twice the noise of the others. Small patches, less than 3x3 cells, are
+// of the figure.
+std::vector<bool> measured_cells(const CleanPlate& plate) {
+  std::vector<float> noise;
+  for (const Cell& cell : plate.cells)
+    if (cell.covered >= kCovered) noise.push_back(cell.noise);
+  std::vector<bool> measured(plate.cells.size());
+  if (noise.empty()) return measured;
+  const auto middle = noise.begin() + std::ptrdiff_t(noise.size() / 2);
+  std::nth_element(noise.begin(), middle, noise.end());
+  const float most = kUneven * *middle + kLeastUneven;
+  std::vector<bool> even(plate.cells.size());
+  for (size_t i = 0; i < even.size(); ++i)
+    even[i] = plate.cells[i].covered >= kCovered && plate.cells[i].noise <= most;
+  const auto whole = [&](int x, int y) {  // The 3x3 cells around, as far as they are in the frame.
+    for (int v = std::max(0, y - 1); v <= std::min(plate.rows - 1, y + 1); ++v)
+      for (int u = std::max(0, x - 1); u <= std::min(plate.columns - 1, x + 1); ++u)
+        if (!even[size_t(v) * plate.columns + u]) return false;
+    return true;
+  };
+  for (int y = 0; y < plate.rows; ++y)
+    for (int x = 0; x < plate.columns; ++x) {
+      if (!whole(x, y)) continue;
+      for (int v = std::max(0, y - 1); v <= std::min(plate.rows - 1, y + 1); ++v)
+        for (int u = std::max(0, x - 1); u <= std::min(plate.columns - 1, x + 1); ++u)
+          measured[size_t(v) * plate.columns + u] = true;
+    }
+  return measured;
 }
 
 // Weighted values on a grid, for spreading: colour or ratio, and noise.
@@ -108,17 +140,20 @@ void spread(Spread& grid) {
 }
 
 // The mean over the covered ones of the 3x3 cells around.
-std::vector<Cell> smoothed(const CleanPlate& plate) {
+std::vector<Cell> smoothed(const CleanPlate& plate, const std::vector<bool>& measured) {
   std::vector<Cell> result = plate.cells;
   for (int y = 0; y < plate.rows; ++y)
     for (int x = 0; x < plate.columns; ++x) {
       Cell& cell = result[size_t(y) * plate.columns + x];
-      if (cell.covered < kCovered) continue;
+      if (!measured[size_t(y) * plate.columns + x]) {
+        cell.covered = 0;
+        continue;
+      }
       Cell sum;
       for (int v = std::max(0, y - 1); v <= std::min(plate.rows - 1, y + 1); ++v)
         for (int u = std::max(0, x - 1); u <= std::min(plate.columns - 1, x + 1); ++u) {
           const Cell& other = plate.cells[size_t(v) * plate.columns + u];
-          if (other.covered < kCovered) continue;
+          if (!measured[size_t(v) * plate.columns + u]) continue;
           const float weight = u == x && v == y ? 2 : 1;
           sum.r += weight * other.r;
           sum.g += weight * other.g;
@@ -173,7 +208,10 @@ CleanPlate measure_screen(const LinearPlanes& frame, const ScreenTest& test, int
 }
 
 bool fill_holes(CleanPlate& plate, const CleanPlate& shot) {
-  std::vector<Cell> cells = smoothed(plate);
+  std::vector<bool> measured = measured_cells(plate);
+  if (std::find(measured.begin(), measured.end(), true) == measured.end())
+    for (size_t i = 0; i < measured.size(); ++i) measured[i] = plate.cells[i].covered >= kCovered;
+  std::vector<Cell> cells = smoothed(plate, measured);
   const bool follow = !shot.cells.empty();
   Spread grid{plate.columns, plate.rows, {}};
   grid.values.resize(cells.size());

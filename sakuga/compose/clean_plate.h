@@ -1,9 +1,10 @@
 // The screen without the figure, as far as a frame shows it: a coarse grid of colours.
 //
 // Light on a screen is uneven but smooth, so cells of some pixels' size are enough, and what they average
-// has little noise. A cell in which nearly all pixels have the screen's hue (see ScreenTest) is measured; the
-// others are filled from their neighbours, following the clean plate of the whole shot where there is one.
-// Internal to the keyer; linear light.
+// has little noise. A cell in which nearly all pixels have the screen's hue (see ScreenTest) is measured if
+// it is even and no small patch: the blurred edge of a dark figure has the screen's hue, too. The others are
+// filled from their neighbours, following the clean plate of the whole shot where there is one. Internal to
+// the keyer; linear light.
 #pragma once
 
 #include <vector>
@@ -45,8 +46,9 @@ struct CleanPlate {
 // The means of the pixels that pass the test, in each cell.
 CleanPlate measure_screen(const LinearPlanes& frame, const ScreenTest& test, int cell_size);
 
-// Leaves the means of fully covered cells, smoothed, and fills the others: with `shot` (may be empty) scaled
-// so that it meets the cells around, or by spreading those. False, and nothing done, if no cell is covered.
+// Leaves the means of even and fully covered cells, smoothed, and fills the others: with `shot` (may be
+// empty) scaled so that it meets the cells around, or by spreading those. False, and nothing done, if no cell
+// is covered.
 bool fill_holes(CleanPlate& plate, const CleanPlate& shot);
 
 // The mean of the plates, cell by cell, weighted by cover; holes are left.

@@ -1,32 +1,35 @@
-// The figure's colour behind its edge, and alpha on the line from there to the screen.
+// Alpha on the line from the screen's colour to the figure's.
 //
-// A pixel of the edge is c = alpha F + (1 - alpha) B. F is taken from the nearest pixel that is certainly
-// figure; alpha then is where c's share of the screen lies between F's and B's, and it is believed as far as
-// c lies on the line between the two colours: the dark outline of a drawing does not, and keeps its first
-// alpha. A figure that itself has much of the screen's chroma is told from it by the whole colour instead:
-// alpha is where c, projected on the line, lies. Internal to the keyer.
+// A pixel of the edge is c = alpha F + (1 - alpha) B. B is known well; of F the hue is known better than the
+// brightness, for folds, strands and outlines change that from pixel to pixel. So distances are measured
+// across F: differences along F count less the brighter it is, as under a Gaussian prior whose variance is
+// largest along F (Chuang and others, "A Bayesian approach to digital matting", 2001). A dark F has no such
+// direction, and what is left is the plain distance. Linear light. Internal to the keyer.
 #pragma once
 
-#include <vector>
+#include "sakuga/compose/matte_rows.h"
 
 namespace sakuga::compose {
 
-// For each pixel of a width x height plane the index of a near one whose surroundings, `radius` around, are
-// all at least `least`; -1 if there is none.
-void nearest_solid(const std::vector<float>& alpha, int width, int height, int radius, float least,
-                   std::vector<int>& nearest);
-
-// One pixel of a line: colours in linear light, and their shares of the screen, of which B's is 1.
-struct LinePoint {
-  const float *colour, *figure, *screen;  // r, g, b.
-  float share, figure_share;
+struct LinePlace {
+  float alpha;     // Not clamped: above 1 beyond the figure.
+  float distance;  // Of the colour from the line, relative to the line's length.
 };
 
-struct LineAlpha {
-  float alpha;
-  float trust;  // 0 to 1: how near the colour lies to the line.
+// The line of one pair of colours (r, g, b).
+class LineFrom {
+ public:
+  LineFrom(const float* figure, const float* screen);
+  LinePlace place(const float* colour) const;
+
+ private:
+  float figure_[3], screen_[3], between_[3];
+  float weight_, length_;  // Of what is along the figure's colour, and squared.
 };
 
-LineAlpha alpha_on_line(const LinePoint& point);
+// The same for a row of pixels, each with its own line; alpha within 0 and 1. trust, 0 to 1, tells how near
+// the colours lie to their lines.
+void line_row(const ConstRow& colour, const ConstRow& figure, const ConstRow& screen, int count, float* alpha,
+              float* trust);
 
 }  // namespace sakuga::compose

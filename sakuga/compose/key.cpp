@@ -85,6 +85,14 @@ bool any_in_tile(const GridField& mask, int left, int top) {
   return false;
 }
 
+// Makes the places that are all figure opaque, and what is lower than it must be inside of them.
+void fill_figure(const PooledMatte& matte, const PlateField& field, const FigureField& figure, bool pits,
+                 GridField& core) {
+  for (int y = 0; y < matte.rows; ++y)
+    for (int x = 0; x < matte.columns; ++x) core.at(x, y) = std::max(core.at(x, y), figure.solid.at(x, y));
+  if (pits) raise_pits(block_alpha(matte, field, figure), core);
+}
+
 }  // namespace
 
 struct Keyer::State {
@@ -235,22 +243,25 @@ void Keyer::key(const Image& plate, Image& keyed) {
   const PlateField field = state.field_of_frame();
   const PooledMatte matte = state.pooled_matte(field);
   const float percent = float(plate.height) / 100;
-  const CoreMasks masks = core_masks(matte, field,
-                                     {.depth_px = float(state.options.core) * percent,
-                                      .despeckle_px = float(state.options.despeckle) * percent});
-  const int scale = std::max(1, int(std::lround(plate.height / 540.0)));
+  CoreMasks masks = core_masks(matte, field,
+                               {.depth_px = float(state.options.core) * percent,
+                                .despeckle_px = float(state.options.despeckle) * percent});
+  const FigureField figure = figure_field(matte, field, masks,
+                                          {.step_px = std::max(0.8f * percent, 4.0f),
+                                           .depth_px = std::max(2.5f * percent, 10.0f),
+                                           .reach_px = std::max(6 * percent, 24.0f)});
+  fill_figure(matte, field, figure, state.options.core > 0, masks.core);
   const EdgeContext context = {.plate = &plate,
                                .planes = &state.planes,
                                .field = &field,
                                .masks = &masks,
+                               .figure = &figure,
                                .inside = state.inside.columns() ? &state.inside : nullptr,
                                .outside = state.outside.columns() ? &state.outside : nullptr,
                                .curve = state.curve,
                                .refine = state.options.refine,
                                .sharpen_colour = state.options.sharpen_colour,
-                               .fit_radius = 3,
-                               .colour_radius = std::clamp(3 * scale, 3, 8),
-                               .solid_radius = std::clamp(2 * scale, 2, 4)};
+                               .fit_radius = 3};
   state.key_tiles(context, matte, keyed);
   state.soften(keyed);
 }

@@ -5,9 +5,9 @@
 // tan(acceptance / 2), relative to the same of the screen at that place and in that frame (see
 // clean_plate.h), so that neither the light's fall-off nor a dark corner matters. Where figure and screen
 // meet, and only there, colour that video has stored at half its resolution is first put back on the edges of
-// luma, and the figure's own colour is told from the screen's by c = alpha F + (1 - alpha) B. Inside the
-// figure what is not screen is filled, and the screen's light is taken off whatever it tints, as far as the
-// suppression angle.
+// luma, and alpha is told by c = alpha F + (1 - alpha) B, with F the figure's colour around (figure_field.h).
+// Inside the figure what is not screen is filled, and the screen's light is taken off whatever it tints, as
+// far as the suppression angle.
 //
 // Out: linear light, straight alpha, colours above 1 kept; on the screen the colour is black, but near the
 // figure the figure's own goes on, so that a blur of the matte finds it. An opaque plate is expected: its own

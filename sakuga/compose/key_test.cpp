@@ -1,6 +1,7 @@
 #include "sakuga/compose/key.h"
 
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
@@ -142,18 +143,43 @@ TEST(Key, KeepsWeaklySaturatedSurfacesOfTheScreensHueBeforeADimScreen) {
   expect_solid_disc(keyed(dim_plate(dim_blue, {0.12f, 0.17f, 0.26f, 1}, 0.2f)), "dusty blue in folds");
 }
 
-TEST(Key, KeepsTheBlurredEdgeOfAGreyFigureBeforeADimScreenSoft) {
+TEST(Key, KeepsABlurredEdgeBeforeADimScreenSoft) {
   const Rgba dim_green = {0.008f, 0.06f, 0.014f, 1};
-  Image plate = flat(128, 128, dim_green);
-  const auto truth = [](int x) { return std::clamp((float(x) - 61) / 6, 0.0f, 1.0f); };
-  for (int y = 0; y < 128; ++y)
-    for (int x = 40; x < 110; ++x) {
-      const float a = truth(x), b = 1 - a;
-      plate.pixels[size_t(y) * 128 + x] = {a * 0.6f + b * dim_green.r, a * 0.6f + b * dim_green.g,
-                                           a * 0.6f + b * dim_green.b, 1};
-    }
-  const auto result = keyed(plate, {.core = 10});
-  for (int x = 50; x < 80; ++x) EXPECT_NEAR(at(result, x, 64).a, truth(x), 0.1) << x;
+  const auto truth = [](int x) { return std::clamp((float(x) - 61) / 8, 0.0f, 1.0f); };
+  for (const Rgba& figure : {Rgba{0.6f, 0.6f, 0.6f, 1}, kSkin, Rgba{0.002f, 0.002f, 0.002f, 1}}) {
+    Image plate = flat(160, 128, dim_green);
+    for (int y = 0; y < 128; ++y)
+      for (int x = 40; x < 130; ++x) {
+        const float a = truth(x), b = 1 - a;
+        plate.pixels[size_t(y) * 160 + x] = {a * figure.r + b * dim_green.r, a * figure.g + b * dim_green.g,
+                                             a * figure.b + b * dim_green.b, 1};
+      }
+    const auto result = keyed(plate, {.core = 10});
+    for (int x = 50; x < 90; ++x) EXPECT_NEAR(at(result, x, 64).a, truth(x), 0.15) << figure.r << ' ' << x;
+  }
+}
+
+TEST(Key, KeepsAHairFarFromTheHead) {
+  const Rgba hair = {0.02f, 0.012f, 0.01f, 1};
+  Image plate = with_square(240, 120, hair);
+  for (int y = 40; y < 60; ++y) {  // A line of half a pixel's width.
+    Rgba& p = plate.pixels[size_t(y) * 240 + 120];
+    p = {(hair.r + kGreen.r) / 2, (hair.g + kGreen.g) / 2, (hair.b + kGreen.b) / 2, 1};
+  }
+  const auto strand = at(keyed(plate), 120, 53);
+  EXPECT_NEAR(strand.a, 0.5, 0.1);
+  EXPECT_LT(strand.g, 0.05);
+}
+
+TEST(Key, IsTheSameForAnyNumberOfThreads) {
+  const auto plate = disc_plate("green", kSkin, 0.15).frame(3).plate;
+  const int threads = omp_get_max_threads();
+  omp_set_num_threads(1);
+  const auto one = keyed(plate);
+  omp_set_num_threads(3);
+  const auto three = keyed(plate);
+  omp_set_num_threads(threads);
+  EXPECT_EQ(one.pixels, three.pixels);
 }
 
 TEST(Key, ObeysMasks) {

@@ -1,19 +1,25 @@
 #include "sakuga/compose/matte_core.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+
+#include "sakuga/compose/colour_line.h"
 
 namespace sakuga::compose {
 namespace {
 
 constexpr int kLevels = 64;          // Of alpha.
 constexpr float kClear = 0.08f;      // Mean alpha of a block below which it is certainly screen,
+constexpr float kLit = 0.7f;         // if no farther from the screen's colour than this, by its length;
+constexpr float kSeen = 0.45f;       // below which it is screen
+constexpr float kNear = 0.3f;        // if no farther than this;
 constexpr float kOpen = 0.5f;        // and below which it may be.
 constexpr float kRaised = 0.04f;     // A pit deeper than this is filled.
 constexpr float kSpeck = 0.1f;       // Mean alpha from which a block belongs to something.
 constexpr float kSpeckSolid = 0.3f;  // What nowhere reaches this is a stain on the screen, however large.
-constexpr float kLeastAway = 0.01f;  // Distance from the screen below which evenness is noise.
+constexpr int kStep = 6;             // Pixels over which a surface is even or an edge.
 constexpr float kPale = 0.6f;   // Saturation relative to the screen's below which a surface is none of it,
 constexpr float kFull = 0.85f;  // and from which it may be.
 constexpr float kUnlike = 0.2f, kLike = 0.4f;  // Shares of the screen from which that is looked at.
@@ -39,31 +45,32 @@ int level_of(float alpha) {
   return std::clamp(int(alpha * kLevels), 0, kLevels - 1);
 }
 
-// For each block the highest mean alpha that cannot be avoided on the way to a clear spot of the screen:
+// For each block the highest alpha that cannot be avoided on the way to an opening, where the screen is seen:
 // morphological reconstruction (Vincent 1993) by a queue of levels.
-std::vector<float> filled(const PooledMatte& matte) {
+std::vector<float> filled(const std::vector<float>& mean, const std::vector<bool>& opening, int columns,
+                          int rows) {
   std::vector<std::vector<int>> queue(kLevels);
-  std::vector<int> level(matte.mean.size(), kLevels);
+  std::vector<int> level(mean.size(), kLevels);
   const auto reach = [&](int block, int from) {
-    const int to = std::max(from, level_of(matte.mean[size_t(block)]));
+    const int to = std::max(from, level_of(mean[size_t(block)]));
     if (to >= level[size_t(block)]) return;
     level[size_t(block)] = to;
     queue[size_t(to)].push_back(block);
   };
   for (int i = 0; i < int(level.size()); ++i)
-    if (matte.mean[size_t(i)] < kClear) reach(i, 0);
+    if (opening[size_t(i)]) reach(i, 0);
   for (int at = 0; at < kLevels; ++at)
     for (size_t i = 0; i < queue[size_t(at)].size(); ++i) {
-      const int block = queue[size_t(at)][i], x = block % matte.columns, y = block / matte.columns;
+      const int block = queue[size_t(at)][i], x = block % columns, y = block / columns;
       if (level[size_t(block)] < at) continue;
       if (x > 0) reach(block - 1, at);
-      if (x + 1 < matte.columns) reach(block + 1, at);
-      if (y > 0) reach(block - matte.columns, at);
-      if (y + 1 < matte.rows) reach(block + matte.columns, at);
+      if (x + 1 < columns) reach(block + 1, at);
+      if (y > 0) reach(block - columns, at);
+      if (y + 1 < rows) reach(block + columns, at);
     }
   std::vector<float> result(level.size());
   for (size_t i = 0; i < result.size(); ++i)
-    result[i] = std::max(matte.mean[i], level[i] >= kLevels - 1 ? 1.0f : float(level[i]) / kLevels);
+    result[i] = std::max(mean[i], level[i] >= kLevels - 1 ? 1.0f : float(level[i]) / kLevels);
   return result;
 }
 
@@ -72,14 +79,15 @@ float falling(float value, float low, float high) {
   return std::clamp((high - value) / (high - low), 0.0f, 1.0f);
 }
 
-// How far a block has less saturation than the screen there, 0 to 1, and its distance from the screen.
+// How far a block has less saturation than the screen there, 0 to 1, and the screen.
 struct Pale {
-  std::vector<float> pale, away;
+  std::vector<float> pale;
+  std::vector<std::array<float, 3>> screen;
 };
 
 Pale pale_of(const PooledMatte& matte, const PlateField& field) {
   const size_t count = matte.mean.size();
-  Pale result{std::vector<float>(count), std::vector<float>(count)};
+  Pale result{std::vector<float>(count), std::vector<std::array<float, 3>>(count)};
   std::vector<float> r(size_t(matte.columns)), g = r, b = r, cb = r, cr = r, luma = r;
   for (int y = 0; y < matte.rows; ++y) {
     const auto at_blocks = [&](const GridField& grid, std::vector<float>& row) {
@@ -95,37 +103,40 @@ Pale pale_of(const PooledMatte& matte, const PlateField& field) {
       const size_t i = size_t(y) * r.size() + x;
       const auto c = chroma_of(matte.r[i], matte.g[i], matte.b[i]);
       const float saturation = (cb[x] * c.cb + cr[x] * c.cr) * luma[x] / std::max(c.y, 1e-4f);
-      const float dr = matte.r[i] - r[x], dg = matte.g[i] - g[x], db = matte.b[i] - b[x];
       result.pale[i] = falling(saturation, kPale, kFull);
-      result.away[i] = std::sqrt(dr * dr + dg * dg + db * db);
+      result.screen[i] = {r[x], g[x], b[x]};
     }
   }
   return result;
 }
 
-// The largest step from a block to one of its eight neighbours.
-float step_around(const PooledMatte& matte, int x, int y) {
-  const size_t i = size_t(y) * matte.columns + x;
+// How unlike the blocks some pixels around are on the line from the screen through a block's colour, which
+// light and folds do not change: the largest difference from alpha 1.
+float step_around(const PooledMatte& matte, const float* screen, int x, int y) {
+  const auto colour_at = [&](int u, int v) {
+    const size_t i = size_t(v) * matte.columns + u;
+    return std::array{matte.r[i], matte.g[i], matte.b[i]};
+  };
+  const LineFrom line(colour_at(x, y).data(), screen);
+  const int step = std::max(1, (kStep + matte.pool - 1) / matte.pool);
   float most = 0;
-  for (int v = std::max(y - 1, 0); v <= std::min(y + 1, matte.rows - 1); ++v)
-    for (int u = std::max(x - 1, 0); u <= std::min(x + 1, matte.columns - 1); ++u) {
-      const size_t n = size_t(v) * matte.columns + u;
-      const float dr = matte.r[n] - matte.r[i], dg = matte.g[n] - matte.g[i], db = matte.b[n] - matte.b[i];
-      most = std::max(most, dr * dr + dg * dg + db * db);
+  for (int v = y - step; v <= y + step; v += step)
+    for (int u = x - step; u <= x + step; u += step) {
+      if (u < 0 || v < 0 || u >= matte.columns || v >= matte.rows) continue;
+      most = std::max(most, std::abs(line.place(colour_at(u, v).data()).alpha - 1));
     }
-  return std::sqrt(most);
+  return most;
 }
 
 // Raises the mean of what is pale: to firm figure where it is even, else so far that it counts as inside the
 // figure and is filled in its depth. Returns how firm each block is.
-std::vector<float> firm(PooledMatte& matte, const PlateField& field) {
-  const Pale found = pale_of(matte, field);
+std::vector<float> firm(PooledMatte& matte, const Pale& found) {
   std::vector<float> firmness(matte.mean.size());
   for (int y = 0; y < matte.rows; ++y)
     for (int x = 0; x < matte.columns; ++x) {
       const size_t i = size_t(y) * matte.columns + x;
       if (found.pale[i] == 0) continue;
-      const float step = step_around(matte, x, y) / std::max(found.away[i], kLeastAway);
+      const float step = step_around(matte, found.screen[i].data(), x, y);
       const float like = 1 - falling(1 - matte.mean[i], kUnlike, kLike);
       firmness[i] = like * found.pale[i] * falling(step, kEven, kSteep);
       matte.mean[i] = std::max({matte.mean[i], firmness[i], kClear, kOpen * found.pale[i]});
@@ -133,10 +144,30 @@ std::vector<float> firm(PooledMatte& matte, const PlateField& field) {
   return firmness;
 }
 
-GridField core_of(const PooledMatte& matte, float depth_px) {
+// Where the screen is seen: nearly no alpha and nearly its brightness; or, not far from there as between
+// strands of hair, less of that and nearly its colour.
+std::vector<bool> openings(const PooledMatte& matte, const std::vector<std::array<float, 3>>& screen,
+                           float far_px) {
+  std::vector<float> away(matte.mean.size());
+  cv::Mat unclear(matte.rows, matte.columns, CV_8U), distance;
+  for (size_t i = 0; i < away.size(); ++i) {
+    const auto& s = screen[i];
+    const float dr = matte.r[i] - s[0], dg = matte.g[i] - s[1], db = matte.b[i] - s[2];
+    away[i] = std::sqrt((dr * dr + dg * dg + db * db) / (s[0] * s[0] + s[1] * s[1] + s[2] * s[2] + 1e-8f));
+    unclear.data[i] = matte.mean[i] < kClear && away[i] < kLit ? 0 : 255;
+  }
+  cv::distanceTransform(unclear, distance, cv::DIST_L2, cv::DIST_MASK_3);
+  std::vector<bool> result(matte.mean.size());
+  for (size_t i = 0; i < result.size(); ++i) {
+    const bool close = distance.ptr<float>()[i] * float(matte.pool) < far_px;
+    result[i] = unclear.data[i] == 0 || (close && matte.mean[i] < kSeen && away[i] < kNear);
+  }
+  return result;
+}
+
+GridField core_of(const PooledMatte& matte, const std::vector<bool>& opening, float depth_px) {
   GridField core(matte.columns, matte.rows, matte.pool);
-  if (depth_px <= 0) return core;
-  const auto levels = filled(matte);
+  const auto levels = filled(matte.mean, opening, matte.columns, matte.rows);
   cv::Mat depth;
   cv::distanceTransform(as_matrix(levels, matte) >= kOpen, depth, cv::DIST_L2, cv::DIST_MASK_5);
   for (int y = 0; y < matte.rows; ++y)
@@ -180,10 +211,24 @@ PooledMatte::PooledMatte(int width, int height, int p)
   for (auto* plane : {&least, &mean, &most, &r, &g, &b}) plane->resize(size_t(columns) * rows);
 }
 
+void raise_pits(const std::vector<float>& alpha, GridField& core) {
+  std::vector<bool> opening(alpha.size());
+  for (size_t i = 0; i < alpha.size(); ++i) opening[i] = alpha[i] < kSeen;
+  const auto levels = filled(alpha, opening, core.columns(), core.rows());
+  for (size_t i = 0; i < alpha.size(); ++i)
+    if (levels[i] - alpha[i] > kRaised) {
+      float& value = core.at(int(i) % core.columns(), int(i) / core.columns());
+      value = std::max(value, levels[i]);
+    }
+}
+
 CoreMasks core_masks(PooledMatte matte, const PlateField& field, const CoreOptions& options) {
-  if (options.depth_px <= 0) return {core_of(matte, 0), keep_of(matte, options.despeckle_px)};
-  const auto firmness = firm(matte, field);
-  CoreMasks masks = {core_of(matte, options.depth_px), keep_of(matte, options.despeckle_px)};
+  if (options.depth_px <= 0)
+    return {GridField(matte.columns, matte.rows, matte.pool), keep_of(matte, options.despeckle_px)};
+  const Pale found = pale_of(matte, field);
+  const auto opening = openings(matte, found.screen, 2 * options.depth_px);
+  const auto firmness = firm(matte, found);
+  CoreMasks masks = {core_of(matte, opening, options.depth_px), keep_of(matte, options.despeckle_px)};
   for (int y = 0; y < matte.rows; ++y)
     for (int x = 0; x < matte.columns; ++x)
       masks.core.at(x, y) = std::max(masks.core.at(x, y), firmness[size_t(y) * matte.columns + x]);

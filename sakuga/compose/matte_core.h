@@ -35,4 +35,8 @@ struct CoreOptions {
 
 CoreMasks core_masks(PooledMatte matte, const PlateField& field, const CoreOptions& options);
 
+// Raises `core` where `alpha` of its blocks is lower than it must be on the way to a clear spot of the
+// screen.
+void raise_pits(const std::vector<float>& alpha, GridField& core);
+
 }  // namespace sakuga::compose

@@ -47,7 +47,7 @@ PooledMatte painted(float r, float g, float b) {
 TEST(MatteCore, AnEvenSurfaceOfLessSaturationThanTheScreenIsFigure) {
   const auto masks = core_masks(painted(0.5f, 0.6f, 0.5f), kField, {.depth_px = 3});
   EXPECT_EQ(masks.core.at(20, 20), 1);
-  EXPECT_EQ(masks.core.at(10, 20), 1);
+  EXPECT_EQ(masks.core.at(15, 20), 1);
   EXPECT_EQ(masks.core.at(4, 20), 0);
 }
 
@@ -69,11 +69,42 @@ TEST(MatteCore, FillsDeepInsideAndNotAtTheEdge) {
 
 TEST(MatteCore, FillsAPitButNotAHole) {
   auto matte = figure(40, 8);
-  matte.mean[11 * 40 + 20] = 0.3f;   // A flaw near the edge.
+  const size_t flaw = 11 * 40 + 20;
+  matte.mean[flaw] = 0.3f;
+  matte.r[flaw] = matte.g[flaw] = matte.b[flaw] = 0.2f;
   matte.mean[20 * 40 + 11] = 0.02f;  // The screen is seen through.
   const auto masks = core_masks(matte, kField, {.depth_px = 5});
   EXPECT_EQ(masks.core.at(20, 11), 1);
   EXPECT_EQ(masks.core.at(11, 20), 0);
+}
+
+TEST(MatteCore, WhatIsFarDarkerThanTheScreenIsNoHole) {
+  auto matte = figure(40, 8);
+  const size_t eye = 11 * 40 + 20;
+  matte.mean[eye] = 0.02f;
+  matte.r[eye] = 0.1f * kScreen.r;
+  matte.g[eye] = 0.1f * kScreen.g;
+  matte.b[eye] = 0.1f * kScreen.b;
+  EXPECT_EQ(core_masks(matte, kField, {.depth_px = 5}).core.at(20, 11), 1);
+}
+
+TEST(MatteCore, AGapBetweenStrandsOfTheScreensColourStaysOpen) {
+  auto matte = figure(40, 4);
+  matte.mean[20 * 40 + 8] = matte.mean[20 * 40 + 20] = 0.3f;
+  const auto masks = core_masks(matte, kField, {.depth_px = 5});
+  EXPECT_EQ(masks.core.at(8, 20), 0);
+  EXPECT_EQ(masks.core.at(20, 20), 1);  // Deep in the figure it is a flaw.
+}
+
+TEST(MatteCore, RaisesPitsOfAlphaToTheirRim) {
+  auto alpha = figure(20, 5).mean;
+  alpha[10 * 20 + 10] = 0.7f;
+  alpha[10 * 20 + 7] = 0.1f;
+  GridField core(20, 20, 1);
+  raise_pits(alpha, core);
+  EXPECT_EQ(core.at(10, 10), 1);
+  EXPECT_EQ(core.at(7, 10), 0);
+  EXPECT_EQ(core.at(12, 12), 0);
 }
 
 TEST(MatteCore, ClearsSpecksOnly) {

@@ -13,7 +13,7 @@ namespace {
 constexpr float kLumaNoise = 1e-4f;    // Variances that are noise: (1 / 100)^2 of white,
 constexpr float kChromaNoise = 2e-5f;  // and (1 / 220)^2.
 constexpr float kFlat = 500;           // One by the variance of luma that is no edge any more.
-constexpr float kMuchScreen = 0.3f;    // Share from which a figure is like the screen.
+constexpr float kMostWeight = 4;       // One by the alpha below which a pixel alone does not tell the figure.
 constexpr int kWorkPlanes = 10;
 
 SAKUGA_VECTORISE
@@ -47,20 +47,41 @@ void add_detail(const float* __restrict luma, const float* __restrict blurred, c
   }
 }
 
+// around + (what is left without the screen - alpha around) / alpha, but for a small alpha less of the
+// latter.
 SAKUGA_VECTORISE
-void without_screen(const float* __restrict colour, const float* __restrict screen,
-                    const float* __restrict alpha, int count, float* __restrict out) {
-  for (int i = 0; i < count; ++i) out[i] = colour[i] - (1 - alpha[i]) * screen[i];
+void figure_colour(const float* __restrict colour, const float* __restrict screen,
+                   const float* __restrict around, const float* __restrict alpha, int count,
+                   float* __restrict out) {
+  for (int i = 0; i < count; ++i) {
+    const float a = alpha[i], f = around[i];
+    const float weight = std::min(1 / std::max(a, 1e-3f), kMostWeight);
+    out[i] = std::max(f + weight * (colour[i] - a * f - (1 - a) * screen[i]), std::min(colour[i], 0.0f));
+  }
+}
+
+// What is as good as the screen becomes the screen: nothing up to `floor`, all from twice that on.
+SAKUGA_VECTORISE
+void clear_noise(const float* __restrict floor, int count, float* __restrict alpha) {
+  for (int i = 0; i < count; ++i) alpha[i] *= std::min(std::max(alpha[i] / floor[i] - 1, 0.0f), 1.0f);
+}
+
+// Where nothing is known of the figure around, a pixel's own colour stands for it.
+SAKUGA_VECTORISE
+void mix_in(const float* __restrict colour, const float* __restrict known, int count,
+            float* __restrict around) {
+  for (int i = 0; i < count; ++i) around[i] = colour[i] + known[i] * (around[i] - colour[i]);
 }
 
 SAKUGA_VECTORISE
-void figure_colour(const float* __restrict colour, const float* __restrict screen,
-                   const float* __restrict alpha, const float* __restrict blurred,
-                   const float* __restrict blurred_alpha, int count, float* __restrict out) {
+void trust_line(const float* __restrict line, const float* __restrict known, const KeyCurve& curve, int count,
+                float* __restrict trust, float* __restrict alpha) {
+  const float slope = 1 / ((1 - curve.lift) * curve.gain), offset = curve.lift / (1 - curve.lift);
   for (int i = 0; i < count; ++i) {
-    const float around = std::max(blurred[i], 0.0f) / std::max(blurred_alpha[i], 0.004f);
-    const float a = alpha[i];
-    out[i] = std::max(around + a * (colour[i] - a * around - (1 - a) * screen[i]), std::min(colour[i], 0.0f));
+    const float share = (1 - line[i]) * slope - offset;
+    const float a = 1 - std::min(std::max(share, 0.0f), 1.0f);
+    trust[i] *= known[i];
+    alpha[i] += trust[i] * (a - alpha[i]);
   }
 }
 
@@ -103,7 +124,7 @@ void raise_to(const GridField* mask, int x, int y, int count, bool inside, float
 EdgeSolver::EdgeSolver() {
   const size_t size = size_t(kSide) * kSide;
   for (Plane* plane : {&r_, &g_, &b_, &screen_r_, &screen_g_, &screen_b_, &cb_, &luma_, &cr_, &share_,
-                       &trust_, &alpha_, &figure_r_, &figure_g_, &figure_b_})
+                       &trust_, &near_r_, &near_g_, &near_b_, &alpha_, &figure_r_, &figure_g_, &figure_b_})
     plane->resize(size);
   work_.assign(kWorkPlanes, Plane(size));
 }
@@ -118,7 +139,7 @@ void EdgeSolver::solve(const EdgeContext& context, int left, int top, media::Ima
   if (context.sharpen_colour && context.plate->transfer == media::Transfer::Srgb) sharpen_colour(context);
   find_alpha(context);
   if (context.refine) {
-    find_figure(context);
+    find_figure();
   } else {
     figure_r_ = r_;
     figure_g_ = g_;
@@ -196,46 +217,30 @@ void EdgeSolver::sharpen_colour(const EdgeContext& context) {
 }
 
 void EdgeSolver::find_alpha(const EdgeContext& context) {
+  const auto count = size_t(width_);
+  const FigureField& figure = *context.figure;
+  Plane &known = work_[0], &line = work_[1], &floor = work_[2];
   for (int y = 0; y < height_; ++y) {
-    const size_t at = size_t(y) * width_;
-    share_row({&r_[at], &g_[at], &b_[at]}, {&cb_[at], &cr_[at], &luma_[at]}, context.curve, width_,
-              &share_[at]);
+    const size_t at = size_t(y) * count;
+    const ConstRow colour = {&r_[at], &g_[at], &b_[at]};
+    share_row(colour, {&cb_[at], &cr_[at], &luma_[at]}, context.curve, width_, &share_[at]);
     alpha_row(&share_[at], width_, &alpha_[at]);
+    std::fill_n(&trust_[at], count, 0.0f);
+    if (!context.refine) continue;
+    figure.known.sample(y0_ + y, x0_, {known.data(), count});
+    figure.r.sample(y0_ + y, x0_, {&near_r_[at], count});
+    figure.g.sample(y0_ + y, x0_, {&near_g_[at], count});
+    figure.b.sample(y0_ + y, x0_, {&near_b_[at], count});
+    mix_in(colour.r, known.data(), width_, &near_r_[at]);
+    mix_in(colour.g, known.data(), width_, &near_g_[at]);
+    mix_in(colour.b, known.data(), width_, &near_b_[at]);
+    line_row(colour, {&near_r_[at], &near_g_[at], &near_b_[at]},
+             {&screen_r_[at], &screen_g_[at], &screen_b_[at]}, width_, line.data(), &trust_[at]);
+    trust_line(line.data(), known.data(), context.curve, width_, &trust_[at], &alpha_[at]);
+    context.field->floor.sample(y0_ + y, x0_, {floor.data(), count});
+    clear_noise(floor.data(), width_, &alpha_[at]);
   }
   apply_masks(context);
-  std::fill(trust_.begin(), trust_.end(), 0.0f);
-  if (!context.refine) return;
-  fit_lines(context);
-  apply_masks(context);
-}
-
-// Fills the colours of the lines, where they are trusted, into figure_*.
-void EdgeSolver::fit_lines(const EdgeContext& context) {
-  const int count = width_ * height_;
-  Plane &scratch = work_[0], &mean_r = work_[1], &mean_g = work_[2], &mean_b = work_[3],
-        &mean_share = work_[4];
-  nearest_solid(alpha_, width_, height_, context.solid_radius, 0.995f, nearest_);
-  const auto mean = [&](const Plane& of, Plane& to) {
-    box_mean(of.data(), width_, height_, 1, scratch.data(), to.data());
-  };
-  mean(r_, mean_r);
-  mean(g_, mean_g);
-  mean(b_, mean_b);
-  mean(share_, mean_share);
-  for (int n = 0; n < count; ++n) {
-    const auto i = size_t(n);
-    if (nearest_[i] < 0 || nearest_[i] == n) continue;
-    const auto f = size_t(nearest_[i]);
-    if (share_[i] >= 1 && mean_share[f] < kMuchScreen) continue;
-    const float colour[] = {r_[i], g_[i], b_[i]}, screen[] = {screen_r_[i], screen_g_[i], screen_b_[i]};
-    const float figure[] = {mean_r[f], mean_g[f], mean_b[f]};
-    const auto line = alpha_on_line({colour, figure, screen, share_[i], mean_share[f]});
-    trust_[i] = line.trust;
-    alpha_[i] += line.trust * (line.alpha - alpha_[i]);
-    figure_r_[i] = figure[0];
-    figure_g_[i] = figure[1];
-    figure_b_[i] = figure[2];
-  }
 }
 
 void EdgeSolver::apply_masks(const EdgeContext& context) {
@@ -250,27 +255,19 @@ void EdgeSolver::apply_masks(const EdgeContext& context) {
   }
 }
 
-void EdgeSolver::find_figure(const EdgeContext& context) {
+void EdgeSolver::find_figure() {
   const int count = width_ * height_;
-  Plane &bare = work_[0], &scratch = work_[1], &blurred = work_[2], &blurred_alpha = work_[3];
-  const auto mean = [&](const Plane& of, Plane& to) {
-    box_mean(of.data(), width_, height_, context.colour_radius, scratch.data(), to.data());
-  };
-  mean(alpha_, blurred_alpha);
   Plane &plate_along = work_[4], &least = work_[5], &along = work_[6];
   along_screen({r_.data(), g_.data(), b_.data()}, cb_.data(), cr_.data(), count, plate_along.data());
-  along_screen({figure_r_.data(), figure_g_.data(), figure_b_.data()}, cb_.data(), cr_.data(), count,
-               least.data());
+  along_screen({near_r_.data(), near_g_.data(), near_b_.data()}, cb_.data(), cr_.data(), count, least.data());
   least_along(plate_along.data(), trust_.data(), count, least.data());
   const Plane* colours[] = {&r_, &g_, &b_};
   const Plane* screens[] = {&screen_r_, &screen_g_, &screen_b_};
+  const Plane* around[] = {&near_r_, &near_g_, &near_b_};
   Plane* figures[] = {&figure_r_, &figure_g_, &figure_b_};
-  for (int i = 0; i < 3; ++i) {
-    without_screen(colours[i]->data(), screens[i]->data(), alpha_.data(), count, bare.data());
-    mean(bare, blurred);
-    figure_colour(colours[i]->data(), screens[i]->data(), alpha_.data(), blurred.data(), blurred_alpha.data(),
-                  count, figures[i]->data());
-  }
+  for (int i = 0; i < 3; ++i)
+    figure_colour(colours[i]->data(), screens[i]->data(), around[i]->data(), alpha_.data(), count,
+                  figures[i]->data());
   // Too much of the screen taken off would leave its complement, a purple rim on green.
   along_screen({figure_r_.data(), figure_g_.data(), figure_b_.data()}, cb_.data(), cr_.data(), count,
                along.data());

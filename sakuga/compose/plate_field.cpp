@@ -11,6 +11,8 @@ namespace {
 constexpr float kCentre = 0.5f;     // Of a pixel.
 constexpr float kMostNoise = 0.3f;  // A screen noisier than this cannot be told from the figure.
 
+constexpr float kLeastFloor = 0.015f;
+
 // A place between two neighbours of a grid's axis.
 struct Between {
   int low, high;
@@ -69,7 +71,7 @@ void GridField::sample_blocks(int row, int block, std::span<float> out) const {
 
 PlateField field_of(const CleanPlate& plate, float deviations) {
   const GridField empty(plate.columns, plate.rows, plate.size);
-  PlateField field{empty, empty, empty, empty, empty, empty};
+  PlateField field{empty, empty, empty, empty, empty, empty, empty};
   for (int row = 0; row < plate.rows; ++row)
     for (int column = 0; column < plate.columns; ++column) {
       const Cell& cell = plate.cells[size_t(row) * plate.columns + column];
@@ -80,6 +82,7 @@ PlateField field_of(const CleanPlate& plate, float deviations) {
       const float chroma = std::max(std::hypot(c.cb, c.cr), 1e-4f);
       const float lessened = 1 - std::min(deviations * cell.noise, kMostNoise);
       field.luma.at(column, row) = c.y;
+      field.floor.at(column, row) = std::max(deviations * cell.noise, kLeastFloor);
       field.cb.at(column, row) = c.cb / (chroma * chroma * lessened);
       field.cr.at(column, row) = c.cr / (chroma * chroma * lessened);
     }

@@ -19,6 +19,7 @@ class GridField {
 
   float& at(int column, int row) { return values_[size_t(row) * columns_ + column]; }
   float at(int column, int row) const { return values_[size_t(row) * columns_ + column]; }
+  const float* row(int r) const { return &values_[size_t(r) * columns_]; }
   int columns() const { return columns_; }
   int rows() const { return rows_; }
   int size() const { return size_; }
@@ -40,6 +41,7 @@ class GridField {
 struct PlateField {
   GridField r, g, b, cb, cr;
   GridField luma;
+  GridField floor;  // Alpha below which a pixel is the screen and its noise.
 };
 
 // Chroma is measured against the screen less `deviations` of its noise.

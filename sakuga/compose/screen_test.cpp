@@ -60,6 +60,19 @@ TEST(Screen, KnowsTheScreenBehindTheFigure) {
   EXPECT_NEAR(middle.g / clean.pixels[80 * 240 + 120].g, 1, 0.1);
 }
 
+TEST(Screen, IsNotDarkenedByADarkFiguresBlurredEdge) {
+  const Rgba green = {0.06f, 0.46f, 0.11f, 1};
+  Image plate = flat(240, 240, green);
+  for (int y = 0; y < 240; ++y)
+    for (int x = 100; x < 240; ++x) {
+      const float screen = std::clamp((124 - float(x)) / 24, 0.0f, 1.0f);
+      plate.pixels[size_t(y) * 240 + x] = {screen * green.r, screen * green.g, screen * green.b, 1};
+    }
+  const auto screen = found(plate);
+  for (int column = 0; column < screen.shot.columns; ++column)
+    EXPECT_NEAR(screen.shot.cells[size_t(30 * screen.shot.columns + column)].g, green.g, 0.02f) << column;
+}
+
 TEST(Screen, OfNoSingleColourIsRefusedWithItsConfidence) {
   core::expect_error(ErrorKind::BadRequest, "% confidence", [] { found(stripes(90)); });
   core::expect_error(ErrorKind::BadRequest, "expected a screen of a single colour", [] {
