@@ -48,15 +48,16 @@ void add_detail(const float* __restrict luma, const float* __restrict blurred, c
 }
 
 // around + (what is left without the screen - alpha around) / alpha, but for a small alpha less of the
-// latter.
+// latter: much less where the pixel is the brighter, or the screen's unevenness would shine through as a rim.
 SAKUGA_VECTORISE
 void figure_colour(const float* __restrict colour, const float* __restrict screen,
                    const float* __restrict around, const float* __restrict alpha, int count,
                    float* __restrict out) {
   for (int i = 0; i < count; ++i) {
     const float a = alpha[i], f = around[i];
-    const float weight = std::min(1 / std::max(a, 1e-3f), kMostWeight);
-    out[i] = std::max(f + weight * (colour[i] - a * f - (1 - a) * screen[i]), std::min(colour[i], 0.0f));
+    const float left = colour[i] - a * f - (1 - a) * screen[i];
+    const float weight = left < 0 ? std::min(1 / std::max(a, 1e-3f), kMostWeight) : a * (2 - a);
+    out[i] = std::max(f + weight * left, std::min(colour[i], 0.0f));
   }
 }
 
