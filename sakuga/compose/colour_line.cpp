@@ -28,24 +28,17 @@ LineFrom::LineFrom(const float* figure, const float* screen) {
   }
   weight_ = 1 / (ff + kSteady * power + kTiny);
   length_ = dd - weight_ * fd * fd + kShort * power + kTiny;
+  for (int i = 0; i < 3; ++i) direction_[i] = (between_[i] - weight_ * fd * figure_[i]) / length_;
 }
 
-LinePlace LineFrom::place(const float* colour) const {
-  float fd = 0, fc = 0, dc = 0;
-  for (int i = 0; i < 3; ++i) {
-    const float c = colour[i] - screen_[i];
-    fd += figure_[i] * between_[i];
-    fc += figure_[i] * c;
-    dc += between_[i] * c;
-  }
-  const float alpha = (dc - weight_ * fd * fc) / length_;
+float LineFrom::distance(const float* colour, float alpha) const {
   float fe = 0, ee = 0;
   for (int i = 0; i < 3; ++i) {
     const float e = colour[i] - screen_[i] - alpha * between_[i];
     fe += figure_[i] * e;
     ee += e * e;
   }
-  return {alpha, std::sqrt(std::max(ee - weight_ * fe * fe, 0.0f) / length_)};
+  return std::sqrt(std::max(ee - weight_ * fe * fe, 0.0f) / length_);
 }
 
 SAKUGA_VECTORISE

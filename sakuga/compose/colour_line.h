@@ -11,19 +11,22 @@
 
 namespace sakuga::compose {
 
-struct LinePlace {
-  float alpha;     // Not clamped: above 1 beyond the figure.
-  float distance;  // Of the colour from the line, relative to the line's length.
-};
-
 // The line of one pair of colours (r, g, b).
 class LineFrom {
  public:
   LineFrom(const float* figure, const float* screen);
-  LinePlace place(const float* colour) const;
+
+  // Not clamped: above 1 beyond the figure.
+  float alpha(const float* colour) const {
+    return direction_[0] * (colour[0] - screen_[0]) + direction_[1] * (colour[1] - screen_[1]) +
+           direction_[2] * (colour[2] - screen_[2]);
+  }
+
+  // Of a colour of this alpha from the line, relative to the line's length.
+  float distance(const float* colour, float alpha) const;
 
  private:
-  float figure_[3], screen_[3], between_[3];
+  float figure_[3], screen_[3], between_[3], direction_[3];
   float weight_, length_;  // Of what is along the figure's colour, and squared.
 };
 

@@ -37,46 +37,33 @@ cv::Mat candidates(const PooledMatte& matte, const CoreMasks& masks) {
   return eroded;
 }
 
-// Whether no block at `step` blocks from (x, y) lies farther from `screen` on the line through its colour.
-bool is_farthest(const PooledMatte& matte, const float* screen, int x, int y, int step) {
-  const auto colour_at = [&](int u, int v) {
-    const size_t i = size_t(v) * matte.columns + u;
-    return std::array{matte.r[i], matte.g[i], matte.b[i]};
-  };
-  const LineFrom line(colour_at(x, y).data(), screen);
+// Whether no block at `step` blocks from (x, y) lies farther from the screen on the line through its colour.
+bool is_farthest(const PooledMatte& matte, int x, int y, int step) {
+  const auto colour_at = [&](int u, int v) { return matte.colour(size_t(v) * matte.columns + u); };
+  const size_t own = size_t(y) * matte.columns + x;
+  const LineFrom line(matte.colour(own).data(), matte.screen(own).data());
   for (int v = y - step; v <= y + step; v += step)
     for (int u = x - step; u <= x + step; u += step) {
       if (u < 0 || v < 0 || u >= matte.columns || v >= matte.rows) continue;
-      const LinePlace place = line.place(colour_at(u, v).data());
-      if (place.alpha > kFarther && place.distance < kBeside * place.alpha) return false;
+      const auto colour = colour_at(u, v);
+      const float alpha = line.alpha(colour.data());
+      if (alpha > kFarther && line.distance(colour.data(), alpha) < kBeside * alpha) return false;
     }
   return true;
 }
 
 // 255 where a place is all figure.
-cv::Mat places(const PooledMatte& matte, const PlateField& field, const CoreMasks& masks,
-               const FigureOptions& options) {
+cv::Mat places(const PooledMatte& matte, const CoreMasks& masks, const FigureOptions& options) {
   const cv::Mat candidate = candidates(matte, masks);
   cv::Mat depth, found = cv::Mat::zeros(matte.rows, matte.columns, CV_8U);
   cv::distanceTransform(candidate, depth, cv::DIST_L2, cv::DIST_MASK_3);
   const float deep = options.depth_px / float(matte.pool);
   const int step = blocks_of(options.step_px, matte.pool);
-#pragma omp parallel
-  {
-    std::vector<float> r(size_t(matte.columns)), g = r, b = r;
-#pragma omp for schedule(static)
-    for (int y = 0; y < matte.rows; ++y) {
-      field.r.sample_blocks(y, matte.pool, r);
-      field.g.sample_blocks(y, matte.pool, g);
-      field.b.sample_blocks(y, matte.pool, b);
-      for (int x = 0; x < matte.columns; ++x) {
-        if (!candidate.at<uchar>(y, x)) continue;
-        const float screen[] = {r[size_t(x)], g[size_t(x)], b[size_t(x)]};
-        if (depth.at<float>(y, x) > deep || is_farthest(matte, screen, x, y, step))
-          found.at<uchar>(y, x) = 255;
-      }
-    }
-  }
+#pragma omp parallel for schedule(static, 8)
+  for (int y = 0; y < matte.rows; ++y)
+    for (int x = 0; x < matte.columns; ++x)
+      if (candidate.at<uchar>(y, x) && (depth.at<float>(y, x) > deep || is_farthest(matte, x, y, step)))
+        found.at<uchar>(y, x) = 255;
   return found;
 }
 
@@ -119,8 +106,9 @@ struct Palette {
 
 // How badly a figure's colour explains a block's: its distance from the line between the two.
 float cost_of(const float* figure, const float* screen, const float* colour) {
-  const LinePlace place = LineFrom(figure, screen).place(colour);
-  return place.distance + std::max({place.alpha - 1, -place.alpha, 0.0f});
+  const LineFrom line(figure, screen);
+  const float alpha = line.alpha(colour);
+  return line.distance(colour, alpha) + std::max({alpha - 1, -alpha, 0.0f});
 }
 
 // The colour of the cells around (cx, cy) that explains `own` better than `chosen` and best of all.
@@ -140,42 +128,31 @@ void choose(const Palette& palette, int cx, int cy, int around, const float* scr
 }
 
 // Where the nearest place's colour does not explain a block's, the one around that does it best.
-void choose_colours(const PooledMatte& matte, const PlateField& field, const cv::Mat& places,
-                    const cv::Mat& distance, float reach, cv::Mat& colour) {
+void choose_colours(const PooledMatte& matte, const cv::Mat& places, const cv::Mat& distance, float reach,
+                    cv::Mat& colour) {
   const Palette palette(matte, places, blocks_of(kSeat, matte.pool));
   const int around = int(std::ceil(reach / float(palette.cell)));
-#pragma omp parallel
-  {
-    std::vector<float> r(size_t(matte.columns)), g = r, b = r;
-#pragma omp for schedule(dynamic, 8)
-    for (int y = 0; y < matte.rows; ++y) {
-      field.r.sample_blocks(y, matte.pool, r);
-      field.g.sample_blocks(y, matte.pool, g);
-      field.b.sample_blocks(y, matte.pool, b);
-      for (int x = 0; x < matte.columns; ++x) {
-        const size_t i = size_t(y) * matte.columns + x;
-        if (places.data[i] || distance.ptr<float>()[i] > reach || matte.most[i] < kEmpty) continue;
-        const float own[] = {matte.r[i], matte.g[i], matte.b[i]};
-        const float screen[] = {r[size_t(x)], g[size_t(x)], b[size_t(x)]};
-        choose(palette, x / palette.cell, y / palette.cell, around, screen, own,
-               &colour.at<cv::Vec3f>(y, x)[0]);
-      }
+#pragma omp parallel for schedule(dynamic, 8)
+  for (int y = 0; y < matte.rows; ++y)
+    for (int x = 0; x < matte.columns; ++x) {
+      const size_t i = size_t(y) * matte.columns + x;
+      if (places.data[i] || distance.ptr<float>()[i] > reach || matte.most[i] < kEmpty) continue;
+      choose(palette, x / palette.cell, y / palette.cell, around, matte.screen(i).data(),
+             matte.colour(i).data(), &colour.at<cv::Vec3f>(y, x)[0]);
     }
-  }
 }
 
 }  // namespace
 
-FigureField figure_field(const PooledMatte& matte, const PlateField& field, const CoreMasks& masks,
-                         const FigureOptions& options) {
-  const cv::Mat solid = places(matte, field, masks, options);
+FigureField figure_field(const PooledMatte& matte, const CoreMasks& masks, const FigureOptions& options) {
+  const cv::Mat solid = places(matte, masks, options);
   const GridField empty(matte.columns, matte.rows, matte.pool);
   FigureField figure{empty, empty, empty, empty, empty};
   if (cv::countNonZero(solid) == 0) return figure;
   cv::Mat distance;
   cv::Mat colour = nearest_colours(matte, solid, distance);
   const float reach = options.reach_px / float(matte.pool);
-  choose_colours(matte, field, solid, distance, reach, colour);
+  choose_colours(matte, solid, distance, reach, colour);
   const int side = 2 * blocks_of(kGuard, matte.pool) + 1;
   cv::blur(colour, colour, {side, side}, {-1, -1}, cv::BORDER_REPLICATE);
   for (int y = 0; y < matte.rows; ++y)
@@ -190,22 +167,20 @@ FigureField figure_field(const PooledMatte& matte, const PlateField& field, cons
   return figure;
 }
 
-std::vector<float> block_alpha(const PooledMatte& matte, const PlateField& field, const FigureField& figure) {
+std::vector<float> block_alpha(const PooledMatte& matte, const FigureField& figure) {
   std::vector<float> result(matte.mean.size());
 #pragma omp parallel
   {
-    std::vector<float> r(size_t(matte.columns)), g = r, b = r, alpha = r, trust = r;
+    std::vector<float> alpha(size_t(matte.columns)), trust = alpha;
 #pragma omp for schedule(static)
     for (int y = 0; y < matte.rows; ++y) {
-      field.r.sample_blocks(y, matte.pool, r);
-      field.g.sample_blocks(y, matte.pool, g);
-      field.b.sample_blocks(y, matte.pool, b);
       const size_t at = size_t(y) * matte.columns;
-      const auto row = [&](const GridField& grid) { return grid.row(y); };
-      line_row({&matte.r[at], &matte.g[at], &matte.b[at]}, {row(figure.r), row(figure.g), row(figure.b)},
-               {r.data(), g.data(), b.data()}, matte.columns, alpha.data(), trust.data());
-      const float* known = row(figure.known);
-      for (size_t x = 0; x < r.size(); ++x)
+      const float* known = figure.known.row(y);
+      line_row({&matte.r[at], &matte.g[at], &matte.b[at]},
+               {figure.r.row(y), figure.g.row(y), figure.b.row(y)},
+               {&matte.screen_r[at], &matte.screen_g[at], &matte.screen_b[at]}, matte.columns, alpha.data(),
+               trust.data());
+      for (size_t x = 0; x < alpha.size(); ++x)
         result[at + x] = matte.mean[at + x] + known[x] * trust[x] * (alpha[x] - matte.mean[at + x]);
     }
   }

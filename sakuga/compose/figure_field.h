@@ -23,11 +23,10 @@ struct FigureOptions {
   float reach_px = 40;  // From a place to a pixel that gets its colour.
 };
 
-FigureField figure_field(const PooledMatte& matte, const PlateField& field, const CoreMasks& masks,
-                         const FigureOptions& options);
+FigureField figure_field(const PooledMatte& matte, const CoreMasks& masks, const FigureOptions& options);
 
 // Alpha of the blocks on the lines from the screen to the figure's colours; where those say nothing, the mean
 // of `matte`.
-std::vector<float> block_alpha(const PooledMatte& matte, const PlateField& field, const FigureField& figure);
+std::vector<float> block_alpha(const PooledMatte& matte, const FigureField& figure);
 
 }  // namespace sakuga::compose

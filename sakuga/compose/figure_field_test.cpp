@@ -35,8 +35,7 @@ TEST(ColourLine, FindsAlphaBetweenTheColours) {
     for (const float alpha : {0.0f, 0.25f, 0.5f, 1.0f}) {
       float trust = 0;
       EXPECT_NEAR(alpha_of(figure, mixed(figure, alpha), &trust), alpha, 2e-3f);
-      EXPECT_NEAR(LineFrom(figure.data(), kScreen.data()).place(mixed(figure, alpha).data()).alpha, alpha,
-                  2e-3f);
+      EXPECT_NEAR(LineFrom(figure.data(), kScreen.data()).alpha(mixed(figure, alpha).data()), alpha, 2e-3f);
       EXPECT_EQ(trust, 1);
     }
 }
@@ -56,12 +55,6 @@ TEST(ColourLine, DoesNotTrustAnotherPaint) {
   EXPECT_LT(trust, 0.1f);
 }
 
-PlateField screen_field(int width, int height) {
-  CleanPlate plate(width, height, 4);
-  for (auto& cell : plate.cells) cell = {kScreen[0], kScreen[1], kScreen[2], 0, 1};
-  return field_of(plate, 0);
-}
-
 // Alpha rises from 0 to 1 over [20, 34]; to the right all is figure. In the screen's share it is 1 from the
 // middle on, as skin is before a dim screen.
 PooledMatte blurred_edge(const Colour& left, const Colour& right) {
@@ -72,6 +65,8 @@ PooledMatte blurred_edge(const Colour& left, const Colour& right) {
       const size_t i = size_t(y) * 80 + x;
       const auto c = mixed(x < 50 ? left : right, alpha);
       std::tie(matte.r[i], matte.g[i], matte.b[i]) = std::tuple(c[0], c[1], c[2]);
+      std::tie(matte.screen_r[i], matte.screen_g[i], matte.screen_b[i]) =
+          std::tuple(kScreen[0], kScreen[1], kScreen[2]);
       matte.least[i] = matte.mean[i] = matte.most[i] = std::min(2 * alpha, 1.0f);
     }
   return matte;
@@ -81,7 +76,7 @@ FigureField found(const PooledMatte& matte) {
   CoreMasks masks = {GridField(80, 20, 1), GridField(80, 20, 1)};
   for (int y = 0; y < 20; ++y)
     for (int x = 0; x < 80; ++x) masks.keep.at(x, y) = 1;
-  return figure_field(matte, screen_field(80, 20), masks, {});
+  return figure_field(matte, masks, {});
 }
 
 TEST(FigureField, TakesTheFiguresColourFromBehindABlurredEdge) {
@@ -114,7 +109,7 @@ TEST(FigureField, KnowsNothingWithoutAFigure) {
 
 TEST(FigureField, GivesTheAlphaOfBlocks) {
   const auto matte = blurred_edge(kSkin, kSkin);
-  const auto alpha = block_alpha(matte, screen_field(80, 20), found(matte));
+  const auto alpha = block_alpha(matte, found(matte));
   for (int x = 22; x < 34; x += 4) EXPECT_NEAR(alpha[size_t(10) * 80 + x], float(x - 20) / 14, 0.08f) << x;
 }
 

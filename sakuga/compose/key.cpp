@@ -1,6 +1,7 @@
 #include "sakuga/compose/key.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
@@ -86,11 +87,10 @@ bool any_in_tile(const GridField& mask, int left, int top) {
 }
 
 // Makes the places that are all figure opaque, and what is lower than it must be inside of them.
-void fill_figure(const PooledMatte& matte, const PlateField& field, const FigureField& figure, bool pits,
-                 GridField& core) {
+void fill_figure(const PooledMatte& matte, const FigureField& figure, bool pits, GridField& core) {
   for (int y = 0; y < matte.rows; ++y)
     for (int x = 0; x < matte.columns; ++x) core.at(x, y) = std::max(core.at(x, y), figure.solid.at(x, y));
-  if (pits) raise_pits(block_alpha(matte, field, figure), core);
+  if (pits) raise_pits(block_alpha(matte, figure), core);
 }
 
 }  // namespace
@@ -123,12 +123,17 @@ void Keyer::State::pool_blocks(const PlateField& field, int row, PooledMatte& ma
   std::vector<float> cb(count), cr(count), luma(count), alpha(count), least(count, 1), sum(count),
       most(count), red(count), green(count), blue(count);
   const int first = row * matte.pool, last = std::min(first + matte.pool, planes.height);
+  const int middle = (first + last) / 2;  // The screen hardly changes over a block.
+  field.cb.sample(middle, 0, cb);
+  field.cr.sample(middle, 0, cr);
+  field.luma.sample(middle, 0, luma);
+  const size_t blocks = size_t(row) * matte.columns, columns = size_t(matte.columns);
+  field.r.sample_blocks(row, matte.pool, {&matte.screen_r[blocks], columns});
+  field.g.sample_blocks(row, matte.pool, {&matte.screen_g[blocks], columns});
+  field.b.sample_blocks(row, matte.pool, {&matte.screen_b[blocks], columns});
   for (int y = first; y < last; ++y) {
     const size_t at = size_t(y) * count;
     const ConstRow colour = {&planes.r[at], &planes.g[at], &planes.b[at]};
-    field.cb.sample(y, 0, cb);
-    field.cr.sample(y, 0, cr);
-    field.luma.sample(y, 0, luma);
     share_row(colour, {cb.data(), cr.data(), luma.data()}, curve, width, alpha.data());
     alpha_row(alpha.data(), width, alpha.data());
     pool_row(alpha.data(), width, least.data(), sum.data(), most.data());
@@ -161,7 +166,11 @@ PooledMatte Keyer::State::pooled_matte(const PlateField& field) const {
 
 void Keyer::State::fill_tile(const EdgeContext& context, int left, int top, Image& keyed) const {
   const int count = std::min(kTile, planes.width - left);
-  const std::vector<float> opaque(kTile, 1);
+  static constexpr std::array<float, kTile> kOpaque = [] {
+    std::array<float, kTile> ones{};
+    ones.fill(1);
+    return ones;
+  }();
   float r[kTile], g[kTile], b[kTile], screen_r[kTile], screen_g[kTile], screen_b[kTile], cb[kTile], cr[kTile];
   const auto& field = *context.field;
   for (int y = top; y < std::min(top + kTile, planes.height); ++y) {
@@ -176,7 +185,7 @@ void Keyer::State::fill_tile(const EdgeContext& context, int left, int top, Imag
     field.cb.sample(y, left, {cb, n});
     field.cr.sample(y, left, {cr, n});
     despill_row({r, g, b}, {screen_r, screen_g, screen_b}, cb, cr, curve, count);
-    interleave_row({r, g, b}, opaque.data(), count, &keyed.pixels[at].r);
+    interleave_row({r, g, b}, kOpaque.data(), count, &keyed.pixels[at].r);
   }
 }
 
@@ -243,14 +252,13 @@ void Keyer::key(const Image& plate, Image& keyed) {
   const PlateField field = state.field_of_frame();
   const PooledMatte matte = state.pooled_matte(field);
   const float percent = float(plate.height) / 100;
-  CoreMasks masks = core_masks(matte, field,
-                               {.depth_px = float(state.options.core) * percent,
-                                .despeckle_px = float(state.options.despeckle) * percent});
-  const FigureField figure = figure_field(matte, field, masks,
+  CoreMasks masks = core_masks(matte, {.depth_px = float(state.options.core) * percent,
+                                       .despeckle_px = float(state.options.despeckle) * percent});
+  const FigureField figure = figure_field(matte, masks,
                                           {.step_px = std::max(0.8f * percent, 4.0f),
                                            .depth_px = std::max(2.5f * percent, 10.0f),
                                            .reach_px = std::max(6 * percent, 24.0f)});
-  fill_figure(matte, field, figure, state.options.core > 0, masks.core);
+  fill_figure(matte, figure, state.options.core > 0, masks.core);
   const EdgeContext context = {.plate = &plate,
                                .planes = &state.planes,
                                .field = &field,

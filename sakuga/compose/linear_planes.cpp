@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "sakuga/compose/vectorise.h"
 #include "sakuga/media/colour.h"
@@ -34,19 +36,23 @@ void decode(float* values, int count) {
 }
 
 SAKUGA_VECTORISE
-bool in_unit_range(const float* values, int count) {
+int count_outside(const float* values, int count) {
   int outside = 0;
   for (int i = 0; i < count; ++i) outside += !(values[i] >= 0 && values[i] <= 1);
-  return outside == 0;
+  return outside;
 }
 
 }  // namespace
 
 void decode_srgb(std::span<float> values) {
-  if (in_unit_range(values.data(), int(values.size())))
-    decode(values.data(), int(values.size()));
-  else
-    for (float& value : values) value = media::srgb_to_linear(value);
+  const int count = int(values.size());
+  if (count_outside(values.data(), count) == 0) return decode(values.data(), count);
+  static thread_local std::vector<std::pair<size_t, float>> exact;
+  exact.clear();
+  for (size_t i = 0; i < values.size(); ++i)
+    if (!(values[i] >= 0 && values[i] <= 1)) exact.emplace_back(i, media::srgb_to_linear(values[i]));
+  decode(values.data(), count);
+  for (const auto& [i, value] : exact) values[i] = value;
 }
 
 void to_planes(const media::Image& image, LinearPlanes& planes) {

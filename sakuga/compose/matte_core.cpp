@@ -58,7 +58,14 @@ std::vector<float> filled(const std::vector<float>& mean, const std::vector<bool
     queue[size_t(to)].push_back(block);
   };
   for (int i = 0; i < int(level.size()); ++i)
-    if (opening[size_t(i)]) reach(i, 0);
+    if (opening[size_t(i)]) level[size_t(i)] = level_of(mean[size_t(i)]);
+  const auto closed_beside = [&](int i) {
+    const int x = i % columns, y = i / columns;
+    return (x > 0 && !opening[size_t(i - 1)]) || (x + 1 < columns && !opening[size_t(i + 1)]) ||
+           (y > 0 && !opening[size_t(i - columns)]) || (y + 1 < rows && !opening[size_t(i + columns)]);
+  };
+  for (int i = 0; i < int(level.size()); ++i)
+    if (opening[size_t(i)] && closed_beside(i)) queue[size_t(level[size_t(i)])].push_back(i);
   for (int at = 0; at < kLevels; ++at)
     for (size_t i = 0; i < queue[size_t(at)].size(); ++i) {
       const int block = queue[size_t(at)][i], x = block % columns, y = block / columns;
@@ -79,35 +86,16 @@ float falling(float value, float low, float high) {
   return std::clamp((high - value) / (high - low), 0.0f, 1.0f);
 }
 
-// How far a block has less saturation than the screen there, 0 to 1, and the screen.
-struct Pale {
-  std::vector<float> pale;
-  std::vector<std::array<float, 3>> screen;
-};
-
-Pale pale_of(const PooledMatte& matte, const PlateField& field) {
-  const size_t count = matte.mean.size();
-  Pale result{std::vector<float>(count), std::vector<std::array<float, 3>>(count)};
-  std::vector<float> r(size_t(matte.columns)), g = r, b = r, cb = r, cr = r, luma = r;
-  for (int y = 0; y < matte.rows; ++y) {
-    const auto at_blocks = [&](const GridField& grid, std::vector<float>& row) {
-      grid.sample_blocks(y, matte.pool, row);
-    };
-    at_blocks(field.r, r);
-    at_blocks(field.g, g);
-    at_blocks(field.b, b);
-    at_blocks(field.cb, cb);
-    at_blocks(field.cr, cr);
-    at_blocks(field.luma, luma);
-    for (size_t x = 0; x < r.size(); ++x) {
-      const size_t i = size_t(y) * r.size() + x;
-      const auto c = chroma_of(matte.r[i], matte.g[i], matte.b[i]);
-      const float saturation = (cb[x] * c.cb + cr[x] * c.cr) * luma[x] / std::max(c.y, 1e-4f);
-      result.pale[i] = falling(saturation, kPale, kFull);
-      result.screen[i] = {r[x], g[x], b[x]};
-    }
+// How far each block has less saturation than the screen there, 0 to 1.
+std::vector<float> pale_of(const PooledMatte& matte) {
+  std::vector<float> pale(matte.mean.size());
+  for (size_t i = 0; i < pale.size(); ++i) {
+    const auto c = chroma_of(matte.r[i], matte.g[i], matte.b[i]);
+    const auto s = chroma_of(matte.screen_r[i], matte.screen_g[i], matte.screen_b[i]);
+    const float along = (s.cb * c.cb + s.cr * c.cr) / std::max(s.cb * s.cb + s.cr * s.cr, 1e-8f);
+    pale[i] = falling(along * s.y / std::max(c.y, 1e-4f), kPale, kFull);
   }
-  return result;
+  return pale;
 }
 
 // How unlike the blocks some pixels around are on the line from the screen through a block's colour, which
@@ -123,35 +111,35 @@ float step_around(const PooledMatte& matte, const float* screen, int x, int y) {
   for (int v = y - step; v <= y + step; v += step)
     for (int u = x - step; u <= x + step; u += step) {
       if (u < 0 || v < 0 || u >= matte.columns || v >= matte.rows) continue;
-      most = std::max(most, std::abs(line.place(colour_at(u, v).data()).alpha - 1));
+      most = std::max(most, std::abs(line.alpha(colour_at(u, v).data()) - 1));
     }
   return most;
 }
 
 // Raises the mean of what is pale: to firm figure where it is even, else so far that it counts as inside the
 // figure and is filled in its depth. Returns how firm each block is.
-std::vector<float> firm(PooledMatte& matte, const Pale& found) {
+std::vector<float> firm(PooledMatte& matte) {
+  const std::vector<float> pale = pale_of(matte);
   std::vector<float> firmness(matte.mean.size());
   for (int y = 0; y < matte.rows; ++y)
     for (int x = 0; x < matte.columns; ++x) {
       const size_t i = size_t(y) * matte.columns + x;
-      if (found.pale[i] == 0) continue;
-      const float step = step_around(matte, found.screen[i].data(), x, y);
+      if (pale[i] == 0) continue;
+      const float step = step_around(matte, matte.screen(i).data(), x, y);
       const float like = 1 - falling(1 - matte.mean[i], kUnlike, kLike);
-      firmness[i] = like * found.pale[i] * falling(step, kEven, kSteep);
-      matte.mean[i] = std::max({matte.mean[i], firmness[i], kClear, kOpen * found.pale[i]});
+      firmness[i] = like * pale[i] * falling(step, kEven, kSteep);
+      matte.mean[i] = std::max({matte.mean[i], firmness[i], kClear, kOpen * pale[i]});
     }
   return firmness;
 }
 
 // Where the screen is seen: nearly no alpha and nearly its brightness; or, not far from there as between
 // strands of hair, less of that and nearly its colour.
-std::vector<bool> openings(const PooledMatte& matte, const std::vector<std::array<float, 3>>& screen,
-                           float far_px) {
+std::vector<bool> openings(const PooledMatte& matte, float far_px) {
   std::vector<float> away(matte.mean.size());
   cv::Mat unclear(matte.rows, matte.columns, CV_8U), distance;
   for (size_t i = 0; i < away.size(); ++i) {
-    const auto& s = screen[i];
+    const auto s = matte.screen(i);
     const float dr = matte.r[i] - s[0], dg = matte.g[i] - s[1], db = matte.b[i] - s[2];
     away[i] = std::sqrt((dr * dr + dg * dg + db * db) / (s[0] * s[0] + s[1] * s[1] + s[2] * s[2] + 1e-8f));
     unclear.data[i] = matte.mean[i] < kClear && away[i] < kLit ? 0 : 255;
@@ -208,7 +196,8 @@ GridField keep_of(const PooledMatte& matte, float despeckle_px) {
 
 PooledMatte::PooledMatte(int width, int height, int p)
     : columns((width + p - 1) / p), rows((height + p - 1) / p), pool(p) {
-  for (auto* plane : {&least, &mean, &most, &r, &g, &b}) plane->resize(size_t(columns) * rows);
+  for (auto* plane : {&least, &mean, &most, &r, &g, &b, &screen_r, &screen_g, &screen_b})
+    plane->resize(size_t(columns) * rows);
 }
 
 void raise_pits(const std::vector<float>& alpha, GridField& core) {
@@ -222,12 +211,11 @@ void raise_pits(const std::vector<float>& alpha, GridField& core) {
     }
 }
 
-CoreMasks core_masks(PooledMatte matte, const PlateField& field, const CoreOptions& options) {
+CoreMasks core_masks(PooledMatte matte, const CoreOptions& options) {
   if (options.depth_px <= 0)
     return {GridField(matte.columns, matte.rows, matte.pool), keep_of(matte, options.despeckle_px)};
-  const Pale found = pale_of(matte, field);
-  const auto opening = openings(matte, found.screen, 2 * options.depth_px);
-  const auto firmness = firm(matte, found);
+  const auto opening = openings(matte, 2 * options.depth_px);
+  const auto firmness = firm(matte);
   CoreMasks masks = {core_of(matte, opening, options.depth_px), keep_of(matte, options.despeckle_px)};
   for (int y = 0; y < matte.rows; ++y)
     for (int x = 0; x < matte.columns; ++x)

@@ -7,6 +7,7 @@
 // to the figure are cleared. Works on blocks of pixels. Internal to the keyer.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "sakuga/compose/plate_field.h"
@@ -18,9 +19,12 @@ struct PooledMatte {
   int columns = 0, rows = 0, pool = 1;
   std::vector<float> least, mean, most;  // Of alpha.
   std::vector<float> r, g, b;            // Means of the plate, linear light.
+  std::vector<float> screen_r, screen_g, screen_b;
 
   PooledMatte() = default;
   PooledMatte(int width, int height, int pool);
+  std::array<float, 3> colour(size_t i) const { return {r[i], g[i], b[i]}; }
+  std::array<float, 3> screen(size_t i) const { return {screen_r[i], screen_g[i], screen_b[i]}; }
 };
 
 struct CoreMasks {
@@ -33,7 +37,7 @@ struct CoreOptions {
   float despeckle_px = 0;
 };
 
-CoreMasks core_masks(PooledMatte matte, const PlateField& field, const CoreOptions& options);
+CoreMasks core_masks(PooledMatte matte, const CoreOptions& options);
 
 // Raises `core` where `alpha` of its blocks is lower than it must be on the way to a clear spot of the
 // screen.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace sakuga::compose {
 namespace {
@@ -19,17 +20,9 @@ PooledMatte figure(int size, int margin) {
   std::fill(matte.g.begin(), matte.g.end(), kScreen.g);
   std::fill(matte.b.begin(), matte.b.end(), kScreen.b);
   matte.least = matte.most = matte.mean;
+  std::tie(matte.screen_r, matte.screen_g, matte.screen_b) = std::tie(matte.r, matte.g, matte.b);
   return matte;
 }
-
-// An even screen behind a picture of that many pixels.
-PlateField screen_field(int size) {
-  CleanPlate plate(size, size, 4);
-  for (auto& cell : plate.cells) cell = {kScreen.r, kScreen.g, kScreen.b, 0, 1};
-  return field_of(plate, 0);
-}
-
-const PlateField kField = screen_field(40);
 
 // The figure in a colour; the screen's share was found to be all everywhere.
 PooledMatte painted(float r, float g, float b) {
@@ -45,23 +38,23 @@ PooledMatte painted(float r, float g, float b) {
 }
 
 TEST(MatteCore, AnEvenSurfaceOfLessSaturationThanTheScreenIsFigure) {
-  const auto masks = core_masks(painted(0.5f, 0.6f, 0.5f), kField, {.depth_px = 3});
+  const auto masks = core_masks(painted(0.5f, 0.6f, 0.5f), {.depth_px = 3});
   EXPECT_EQ(masks.core.at(20, 20), 1);
   EXPECT_EQ(masks.core.at(15, 20), 1);
   EXPECT_EQ(masks.core.at(4, 20), 0);
 }
 
 TEST(MatteCore, AnEvenSurfaceOfTheScreensSaturationIsScreen) {
-  const auto masks = core_masks(painted(0.015f, 0.09f, 0.0225f), kField, {.depth_px = 3});
+  const auto masks = core_masks(painted(0.015f, 0.09f, 0.0225f), {.depth_px = 3});
   EXPECT_EQ(masks.core.at(20, 20), 0);
 }
 
 TEST(MatteCore, NothingIsFilledWithoutDepth) {
-  EXPECT_EQ(core_masks(painted(0.5f, 0.6f, 0.5f), kField, {}).core.at(20, 20), 0);
+  EXPECT_EQ(core_masks(painted(0.5f, 0.6f, 0.5f), {}).core.at(20, 20), 0);
 }
 
 TEST(MatteCore, FillsDeepInsideAndNotAtTheEdge) {
-  const auto masks = core_masks(figure(40, 8), kField, {.depth_px = 3});
+  const auto masks = core_masks(figure(40, 8), {.depth_px = 3});
   EXPECT_EQ(masks.core.at(20, 20), 1);
   EXPECT_EQ(masks.core.at(8, 20), 0);
   EXPECT_EQ(masks.core.at(2, 2), 0);
@@ -73,7 +66,7 @@ TEST(MatteCore, FillsAPitButNotAHole) {
   matte.mean[flaw] = 0.3f;
   matte.r[flaw] = matte.g[flaw] = matte.b[flaw] = 0.2f;
   matte.mean[20 * 40 + 11] = 0.02f;  // The screen is seen through.
-  const auto masks = core_masks(matte, kField, {.depth_px = 5});
+  const auto masks = core_masks(matte, {.depth_px = 5});
   EXPECT_EQ(masks.core.at(20, 11), 1);
   EXPECT_EQ(masks.core.at(11, 20), 0);
 }
@@ -85,13 +78,13 @@ TEST(MatteCore, WhatIsFarDarkerThanTheScreenIsNoHole) {
   matte.r[eye] = 0.1f * kScreen.r;
   matte.g[eye] = 0.1f * kScreen.g;
   matte.b[eye] = 0.1f * kScreen.b;
-  EXPECT_EQ(core_masks(matte, kField, {.depth_px = 5}).core.at(20, 11), 1);
+  EXPECT_EQ(core_masks(matte, {.depth_px = 5}).core.at(20, 11), 1);
 }
 
 TEST(MatteCore, AGapBetweenStrandsOfTheScreensColourStaysOpen) {
   auto matte = figure(40, 4);
   matte.mean[20 * 40 + 8] = matte.mean[20 * 40 + 20] = 0.3f;
-  const auto masks = core_masks(matte, kField, {.depth_px = 5});
+  const auto masks = core_masks(matte, {.depth_px = 5});
   EXPECT_EQ(masks.core.at(8, 20), 0);
   EXPECT_EQ(masks.core.at(20, 20), 1);  // Deep in the figure it is a flaw.
 }
@@ -110,10 +103,10 @@ TEST(MatteCore, RaisesPitsOfAlphaToTheirRim) {
 TEST(MatteCore, ClearsSpecksOnly) {
   auto matte = figure(40, 12);
   matte.mean[3 * 40 + 3] = 0.9f;
-  const auto masks = core_masks(matte, kField, {.despeckle_px = 3});
+  const auto masks = core_masks(matte, {.despeckle_px = 3});
   EXPECT_EQ(masks.keep.at(3, 3), 0);
   EXPECT_EQ(masks.keep.at(20, 20), 1);
-  EXPECT_EQ(core_masks(matte, kField, {}).keep.at(3, 3), 1);
+  EXPECT_EQ(core_masks(matte, {}).keep.at(3, 3), 1);
 }
 
 }  // namespace

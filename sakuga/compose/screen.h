@@ -18,7 +18,7 @@ namespace sakuga::compose {
 struct ScreenOptions {
   std::string screen = "auto";
   double saturation_floor = 0.5;
-  double least_confidence = 0.5;
+  double least_confidence = 0.65;
 };
 
 void visit_fields(ScreenOptions& options, auto&& visit) {

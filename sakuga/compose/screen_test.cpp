@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "sakuga/compose/test_plates.h"
 #include "sakuga/core/test_support.h"
+#include "sakuga/media/image_file.h"
 
 namespace sakuga::compose {
 namespace {
@@ -78,6 +81,15 @@ TEST(Screen, OfNoSingleColourIsRefusedWithItsConfidence) {
   core::expect_error(ErrorKind::BadRequest, "expected a screen of a single colour", [] {
     found(flat(40, 40, {0.3f, 0.3f, 0.3f}));
   });
+}
+
+TEST(Screen, IsNotSeenInAPhotoOfSkyOrOfOneMood) {
+  const std::filesystem::path photos = SAKUGA_SOURCE_DIR "/../shared/data/open/photos";
+  if (!std::filesystem::exists(photos)) GTEST_SKIP() << "needs " << photos;
+  for (const char* name : {"lomiri-wallpapers-16.04_picosdeeuropa_by_Aitzol_Berasategi.jpg",
+                           "plasma-workspace-wallpapers_5120x2880.jpg"})
+    core::expect_error(ErrorKind::BadRequest, "expected a screen of a single colour",
+                       [&] { found(media::read_image(photos / name)); });
 }
 
 TEST(Screen, CanBeGivenAndMustThenBeThere) {
