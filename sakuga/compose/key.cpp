@@ -101,11 +101,12 @@ struct Keyer::State {
   KeyCurve curve;
   GridField inside, outside;
   LinearPlanes planes;
+  PooledMatte matte;  // Of the frame; its memory is used again.
 
   PlateField field_of_frame() const;
-  void pool_blocks(const PlateField& field, int row, PooledMatte& matte) const;
-  PooledMatte pooled_matte(const PlateField& field) const;
-  void key_tiles(const EdgeContext& context, const PooledMatte& matte, Image& keyed) const;
+  void pool_blocks(const PlateField& field, int row);
+  void pool_matte(const PlateField& field);
+  void key_tiles(const EdgeContext& context, Image& keyed) const;
   void fill_tile(const EdgeContext& context, int left, int top, Image& keyed) const;
   void soften(Image& keyed) const;
 };
@@ -117,7 +118,7 @@ PlateField Keyer::State::field_of_frame() const {
 }
 
 // The blocks of one row: sums of its pixels' alpha and colours by columns, then by blocks.
-void Keyer::State::pool_blocks(const PlateField& field, int row, PooledMatte& matte) const {
+void Keyer::State::pool_blocks(const PlateField& field, int row) {
   const int width = planes.width;
   const auto count = size_t(width);
   std::vector<float> cb(count), cr(count), luma(count), alpha(count), least(count, 1), sum(count),
@@ -157,11 +158,10 @@ void Keyer::State::pool_blocks(const PlateField& field, int row, PooledMatte& ma
   }
 }
 
-PooledMatte Keyer::State::pooled_matte(const PlateField& field) const {
-  PooledMatte matte(planes.width, planes.height, screen.shot.size / 4);
+void Keyer::State::pool_matte(const PlateField& field) {
+  if (matte.mean.empty()) matte = PooledMatte(planes.width, planes.height, screen.shot.size / 4);
 #pragma omp parallel for schedule(static)
-  for (int row = 0; row < matte.rows; ++row) pool_blocks(field, row, matte);
-  return matte;
+  for (int row = 0; row < matte.rows; ++row) pool_blocks(field, row);
 }
 
 void Keyer::State::fill_tile(const EdgeContext& context, int left, int top, Image& keyed) const {
@@ -189,7 +189,7 @@ void Keyer::State::fill_tile(const EdgeContext& context, int left, int top, Imag
   }
 }
 
-void Keyer::State::key_tiles(const EdgeContext& context, const PooledMatte& matte, Image& keyed) const {
+void Keyer::State::key_tiles(const EdgeContext& context, Image& keyed) const {
   const int across = (planes.width + kTile - 1) / kTile, down = (planes.height + kTile - 1) / kTile;
 #pragma omp parallel
   {
@@ -250,7 +250,8 @@ void Keyer::key(const Image& plate, Image& keyed) {
   keyed.pixels.resize(plate.pixels.size());
   to_planes(plate, state.planes);
   const PlateField field = state.field_of_frame();
-  const PooledMatte matte = state.pooled_matte(field);
+  state.pool_matte(field);
+  const PooledMatte& matte = state.matte;
   const float percent = float(plate.height) / 100;
   CoreMasks masks = core_masks(matte, {.depth_px = float(state.options.core) * percent,
                                        .despeckle_px = float(state.options.despeckle) * percent});
@@ -270,7 +271,7 @@ void Keyer::key(const Image& plate, Image& keyed) {
                                .refine = state.options.refine,
                                .sharpen_colour = state.options.sharpen_colour,
                                .fit_radius = 3};
-  state.key_tiles(context, matte, keyed);
+  state.key_tiles(context, keyed);
   state.soften(keyed);
 }
 

@@ -100,12 +100,9 @@ std::vector<float> pale_of(const PooledMatte& matte) {
 
 // How unlike the blocks some pixels around are on the line from the screen through a block's colour, which
 // light and folds do not change: the largest difference from alpha 1.
-float step_around(const PooledMatte& matte, const float* screen, int x, int y) {
-  const auto colour_at = [&](int u, int v) {
-    const size_t i = size_t(v) * matte.columns + u;
-    return std::array{matte.r[i], matte.g[i], matte.b[i]};
-  };
-  const LineFrom line(colour_at(x, y).data(), screen);
+float step_around(const PooledMatte& matte, int x, int y) {
+  const auto colour_at = [&](int u, int v) { return matte.colour(size_t(v) * matte.columns + u); };
+  const LineFrom line(colour_at(x, y).data(), matte.screen(size_t(y) * matte.columns + x).data());
   const int step = std::max(1, (kStep + matte.pool - 1) / matte.pool);
   float most = 0;
   for (int v = y - step; v <= y + step; v += step)
@@ -118,17 +115,16 @@ float step_around(const PooledMatte& matte, const float* screen, int x, int y) {
 
 // Raises the mean of what is pale: to firm figure where it is even, else so far that it counts as inside the
 // figure and is filled in its depth. Returns how firm each block is.
-std::vector<float> firm(PooledMatte& matte) {
+std::vector<float> firm(const PooledMatte& matte, std::vector<float>& mean) {
   const std::vector<float> pale = pale_of(matte);
-  std::vector<float> firmness(matte.mean.size());
+  std::vector<float> firmness(mean.size());
   for (int y = 0; y < matte.rows; ++y)
     for (int x = 0; x < matte.columns; ++x) {
       const size_t i = size_t(y) * matte.columns + x;
       if (pale[i] == 0) continue;
-      const float step = step_around(matte, matte.screen(i).data(), x, y);
-      const float like = 1 - falling(1 - matte.mean[i], kUnlike, kLike);
-      firmness[i] = like * pale[i] * falling(step, kEven, kSteep);
-      matte.mean[i] = std::max({matte.mean[i], firmness[i], kClear, kOpen * pale[i]});
+      const float like = 1 - falling(1 - mean[i], kUnlike, kLike);
+      if (like > 0) firmness[i] = like * pale[i] * falling(step_around(matte, x, y), kEven, kSteep);
+      mean[i] = std::max({mean[i], firmness[i], kClear, kOpen * pale[i]});
     }
   return firmness;
 }
@@ -153,9 +149,10 @@ std::vector<bool> openings(const PooledMatte& matte, float far_px) {
   return result;
 }
 
-GridField core_of(const PooledMatte& matte, const std::vector<bool>& opening, float depth_px) {
+GridField core_of(const PooledMatte& matte, const std::vector<float>& mean, const std::vector<bool>& opening,
+                  float depth_px) {
   GridField core(matte.columns, matte.rows, matte.pool);
-  const auto levels = filled(matte.mean, opening, matte.columns, matte.rows);
+  const auto levels = filled(mean, opening, matte.columns, matte.rows);
   cv::Mat depth;
   cv::distanceTransform(as_matrix(levels, matte) >= kOpen, depth, cv::DIST_L2, cv::DIST_MASK_5);
   for (int y = 0; y < matte.rows; ++y)
@@ -163,18 +160,18 @@ GridField core_of(const PooledMatte& matte, const std::vector<bool>& opening, fl
       const size_t i = size_t(y) * matte.columns + x;
       const float px = depth.at<float>(y, x) * float(matte.pool);
       const float t = std::clamp((px - depth_px) / (1.5f * depth_px), 0.0f, 1.0f);
-      const float raised = levels[i] - matte.mean[i] > kRaised ? levels[i] : 0;
+      const float raised = levels[i] - mean[i] > kRaised ? levels[i] : 0;
       core.at(x, y) = std::max(t * t * (3 - 2 * t), raised);
     }
   return core;
 }
 
-GridField keep_of(const PooledMatte& matte, float despeckle_px) {
+GridField keep_of(const PooledMatte& matte, const std::vector<float>& mean, float despeckle_px) {
   GridField keep(matte.columns, matte.rows, matte.pool);
-  const cv::Mat something = as_matrix(matte.mean, matte) >= kSpeck;
+  const cv::Mat something = as_matrix(mean, matte) >= kSpeck;
   cv::Mat labels, statistics, centres;
   const int count = cv::connectedComponentsWithStats(something, labels, statistics, centres, 8, CV_32S);
-  const auto most = extreme(labels, matte.mean, count, 0, [](float a, float b) { return std::max(a, b); });
+  const auto most = extreme(labels, mean, count, 0, [](float a, float b) { return std::max(a, b); });
   const float least_blocks = despeckle_px * despeckle_px / float(matte.pool * matte.pool);
   cv::Mat cleared = cv::Mat::zeros(matte.rows, matte.columns, CV_8U);
   const auto is_speck = [&](int label) {
@@ -211,12 +208,14 @@ void raise_pits(const std::vector<float>& alpha, GridField& core) {
     }
 }
 
-CoreMasks core_masks(PooledMatte matte, const CoreOptions& options) {
+CoreMasks core_masks(const PooledMatte& matte, const CoreOptions& options) {
+  std::vector<float> mean = matte.mean;
   if (options.depth_px <= 0)
-    return {GridField(matte.columns, matte.rows, matte.pool), keep_of(matte, options.despeckle_px)};
+    return {GridField(matte.columns, matte.rows, matte.pool), keep_of(matte, mean, options.despeckle_px)};
   const auto opening = openings(matte, 2 * options.depth_px);
-  const auto firmness = firm(matte);
-  CoreMasks masks = {core_of(matte, opening, options.depth_px), keep_of(matte, options.despeckle_px)};
+  const auto firmness = firm(matte, mean);
+  CoreMasks masks = {core_of(matte, mean, opening, options.depth_px),
+                     keep_of(matte, mean, options.despeckle_px)};
   for (int y = 0; y < matte.rows; ++y)
     for (int x = 0; x < matte.columns; ++x)
       masks.core.at(x, y) = std::max(masks.core.at(x, y), firmness[size_t(y) * matte.columns + x]);

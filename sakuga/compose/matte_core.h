@@ -37,7 +37,7 @@ struct CoreOptions {
   float despeckle_px = 0;
 };
 
-CoreMasks core_masks(PooledMatte matte, const CoreOptions& options);
+CoreMasks core_masks(const PooledMatte& matte, const CoreOptions& options);
 
 // Raises `core` where `alpha` of its blocks is lower than it must be on the way to a clear spot of the
 // screen.
