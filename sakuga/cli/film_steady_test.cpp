@@ -1,6 +1,7 @@
 // sakuga film steady and sakuga metric warp, on small sequences.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -30,6 +31,7 @@ class Clips : public core::TemporaryFolder {
   }
   std::string operator[](const std::string& name) const { return (path() / name).string(); }
   static std::string number(int t) { return "0000" + std::to_string(t + 10); }
+  using core::TemporaryFolder::write;
   void write(const std::string& folder, int t, const media::Image& image) const {
     media::write_image(path() / folder / ("f." + number(t) + ".png"), image);
   }
@@ -85,6 +87,52 @@ TEST(FilmSteady, RefusesAPlateOfOtherSizeOrLength) {
   EXPECT_NE(sizes.err.find("32x48"), std::string::npos) << sizes.err;
   EXPECT_FALSE(std::filesystem::exists(out));
   EXPECT_EQ(sakuga({"film", "steady", clips["none"], clips["flicker"], "-o", out}).status, 3);
+}
+
+void write_film(const std::string& path, int frames) {
+  const auto writer = media::FrameWriter::create(path, 64, 48, {.alpha = false});
+  for (int t = 0; t < frames; ++t) writer->write(Clips::scene(t, 1));
+  writer->close();
+}
+
+// Fails with one line that has `part`, and leaves no film behind.
+void expect_refusal(const std::string& plate, const std::string& stylised, const std::string& out, int status,
+                    const std::string& part) {
+  const auto run = sakuga({"film", "steady", plate, stylised, "-o", out});
+  EXPECT_EQ(run.status, status) << run.err;
+  EXPECT_NE(run.err.find(part), std::string::npos) << "expected " << part << ", got " << run.err;
+  EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
+  EXPECT_FALSE(std::filesystem::exists(out));
+}
+
+TEST(FilmSteady, RefusesWhatIsNoFilm) {
+  const Clips clips;
+  const auto text = clips.write("text.mp4", "no film").string(), out = clips["out.mkv"];
+  expect_refusal(text, clips["flicker"], out, core::exit_status(core::ErrorKind::CorruptInput), "text.mp4");
+  expect_refusal(clips["plate"], text, out, core::exit_status(core::ErrorKind::CorruptInput), "text.mp4");
+  std::filesystem::create_directories(clips["nothing"]);
+  expect_refusal(clips["nothing"], clips["flicker"], out, core::exit_status(core::ErrorKind::NotFound),
+                 "nothing");
+}
+
+TEST(FilmSteady, RefusesATruncatedFilm) {
+  const Clips clips;
+  write_film(clips["whole.mkv"], 8);
+  write_film(clips["cut.mkv"], 8);
+  std::filesystem::resize_file(clips["cut.mkv"], std::filesystem::file_size(clips["cut.mkv"]) / 2);
+  expect_refusal(clips["cut.mkv"], clips["flicker"], clips["out.mkv"],
+                 core::exit_status(core::ErrorKind::CorruptInput), "cut off or damaged");
+  expect_refusal(clips["plate"], clips["cut.mkv"], clips["out.mkv"],
+                 core::exit_status(core::ErrorKind::CorruptInput), "cut off or damaged");
+  const auto whole = sakuga({"film", "steady", clips["plate"], clips["whole.mkv"], "-o", clips["out.mkv"]});
+  EXPECT_EQ(whole.status, 0) << whole.err;
+}
+
+TEST(FilmSteady, RefusesAMissingFrameByName) {
+  const Clips clips;
+  std::filesystem::remove(clips["plate"] + "/f.000013.png");
+  expect_refusal(clips["plate"], clips["flicker"], clips["out.mkv"],
+                 core::exit_status(core::ErrorKind::NotFound), "f.000013.png");
 }
 
 TEST(FilmSteady, GivesAClipOfOneFrameBack) {

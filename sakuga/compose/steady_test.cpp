@@ -4,6 +4,7 @@
 #include <omp.h>
 
 #include <cmath>
+#include <fstream>
 #include <functional>
 #include <random>
 #include <string>
@@ -288,6 +289,29 @@ TEST(Steady, TakesFramesWithoutACopy) {
     }
   }
 }
+
+#ifndef __SANITIZE_ADDRESS__  // Which keeps freed memory.
+double resident_mib() {
+  int64_t pages = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  return double(resident) * 4096 / (1 << 20);
+}
+
+TEST(Steady, NeedsNoMoreMemoryForALongSequence) {
+  Steady steady({.lookahead = 2});
+  Image frame, result;
+  double early = 0;
+  constexpr int kFrames = 160;  // All of them would take 37 MiB.
+  for (int t = 0; t < kFrames; ++t) {
+    const auto plate = scene(float(t), 0.7f, t / 60 % 2, 144, 104);
+    frame = flickering(plate, t / 2);  // On twos, with cuts.
+    steady.take(plate, frame);
+    while (steady.pop(result)) continue;
+    if (t == 40) early = resident_mib();
+  }
+  EXPECT_LT(resident_mib(), early + 10);
+}
+#endif
 
 std::string message(const std::function<void()>& action) {
   try {
