@@ -184,7 +184,7 @@ void Keyer::State::fill_tile(const EdgeContext& context, int left, int top, Imag
     field.b.sample(y, left, {screen_b, n});
     field.cb.sample(y, left, {cb, n});
     field.cr.sample(y, left, {cr, n});
-    despill_row({r, g, b}, {screen_r, screen_g, screen_b}, cb, cr, curve, count);
+    despill_row({r, g, b}, kOpaque.data(), {screen_r, screen_g, screen_b}, cb, cr, curve, count);
     interleave_row({r, g, b}, kOpaque.data(), count, &keyed.pixels[at].r);
   }
 }

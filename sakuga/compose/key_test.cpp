@@ -143,6 +143,13 @@ TEST(Key, KeepsWeaklySaturatedSurfacesOfTheScreensHueBeforeADimScreen) {
   expect_solid_disc(keyed(dim_plate(dim_blue, {0.12f, 0.17f, 0.26f, 1}, 0.2f)), "dusty blue in folds");
 }
 
+TEST(Key, DespillLeavesAPaleDressItsOwnColour) {
+  const Rgba dress = {0.5f, 0.65f, 0.5f, 1};
+  const auto result = at(keyed(dim_plate({0.008f, 0.06f, 0.014f, 1}, dress, 0)), 64, 64);
+  EXPECT_NEAR(result.g, dress.g, 0.03f);
+  EXPECT_NEAR(result.r, dress.r, 0.03f);
+}
+
 TEST(Key, KeepsABlurredEdgeBeforeADimScreenSoft) {
   const Rgba dim_green = {0.008f, 0.06f, 0.014f, 1};
   const auto truth = [](int x) { return std::clamp((float(x) - 61) / 8, 0.0f, 1.0f); };

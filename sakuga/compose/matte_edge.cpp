@@ -148,7 +148,7 @@ void EdgeSolver::solve(const EdgeContext& context, int left, int top, media::Ima
   }
   for (int y = 0; y < height_; ++y) {
     const size_t at = size_t(y) * width_;
-    despill_row({&figure_r_[at], &figure_g_[at], &figure_b_[at]},
+    despill_row({&figure_r_[at], &figure_g_[at], &figure_b_[at]}, &alpha_[at],
                 {&screen_r_[at], &screen_g_[at], &screen_b_[at]}, &cb_[at], &cr_[at], context.curve, width_);
   }
   store(context, left, top, keyed);

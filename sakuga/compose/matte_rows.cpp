@@ -11,8 +11,9 @@
 namespace sakuga::compose {
 namespace {
 
-constexpr int kMostWidth = 128;   // Of the planes that box_mean() and tent_mean() get.
-constexpr float kUneven = 0.25f;  // By so much, relative, the screen may be brighter than its clean plate.
+constexpr int kMostWidth = 128;      // Of the planes that box_mean() and tent_mean() get.
+constexpr float kMostSpill = 0.35f;  // Of the screen's light that a figure may catch.
+constexpr float kUneven = 0.25f;     // By so much, relative, the screen may be brighter than its clean plate.
 
 SAKUGA_VECTORISE
 void weigh(float* __restrict out, const float* __restrict a, const float* __restrict b,
@@ -49,8 +50,8 @@ void alpha_row(const float* share, int count, float* alpha) {
 }
 
 SAKUGA_VECTORISE
-void despill_row(const Row& colour, const ConstRow& screen, const float* __restrict cb,
-                 const float* __restrict cr, const KeyCurve& curve, int count) {
+void despill_row(const Row& colour, const float* __restrict alpha, const ConstRow& screen,
+                 const float* __restrict cb, const float* __restrict cr, const KeyCurve& curve, int count) {
   float* __restrict r = colour.r;
   float* __restrict g = colour.g;
   float* __restrict b = colour.b;
@@ -62,7 +63,8 @@ void despill_row(const Row& colour, const ConstRow& screen, const float* __restr
     const float y = 0.2126f * r[i] + 0.7152f * g[i] + 0.0722f * b[i];
     const float blue = (b[i] - y) * (1 / 1.8556f), red = (r[i] - y) * (1 / 1.5748f);
     const float along = cb[i] * blue + cr[i] * red, across = cb[i] * red - cr[i] * blue;
-    const float spill = strength * std::max(along - std::abs(across) * narrowness, 0.0f);
+    const float most = kMostSpill + 1 - alpha[i];
+    const float spill = strength * std::min(std::max(along - std::abs(across) * narrowness, 0.0f), most);
     r[i] = std::max(r[i] - spill * sr[i], std::min(r[i], 0.0f));
     g[i] = std::max(g[i] - spill * sg[i], std::min(g[i], 0.0f));
     b[i] = std::max(b[i] - spill * sb[i], std::min(b[i], 0.0f));

@@ -26,9 +26,10 @@ void share_row(const ConstRow& colour, const ScreenRow& screen, const KeyCurve& 
 // alpha = 1 - share within 0 and 1; in place too.
 void alpha_row(const float* share, int count, float* alpha);
 
-// Takes the screen's light off `colour`, as far as it is within the suppression cone.
-void despill_row(const Row& colour, const ConstRow& screen, const float* cb, const float* cr,
-                 const KeyCurve& curve, int count);
+// Takes the screen's light off `colour`, as far as it is within the suppression cone. A figure catches only a
+// part of the light: what it has more of is its own paint, unless alpha is low.
+void despill_row(const Row& colour, const float* alpha, const ConstRow& screen, const float* cb,
+                 const float* cr, const KeyCurve& curve, int count);
 
 // Red, green, blue and alpha side by side; without alpha 1.
 void interleave_row(const ConstRow& colour, const float* alpha, int count, float* pixels);

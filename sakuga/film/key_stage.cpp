@@ -8,7 +8,7 @@ namespace sakuga::film {
 
 namespace {
 
-constexpr int kVersion = 2;  // Of the keyer's pictures: raise it when they change.
+constexpr int kVersion = 3;  // Of the keyer's pictures: raise it when they change.
 constexpr int64_t kSurveyed = 12;
 
 }  // namespace
