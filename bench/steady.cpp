@@ -1,10 +1,13 @@
 // Flickering clips for bench/steady.sh, made, steadied and measured. Clips are raw 8-bit RGB files.
 //
 //   sakuga_bench_steady stylise PLATE WIDTH HEIGHT TRUTH FLICKER   a plate, stylised frame by frame by a
-//   classical
-//                                                  method, without and with flicker injected
+//                                                  classical method, without and with flicker injected
 //   sakuga_bench_steady steady PLATE FLICKER WIDTH HEIGHT OUT      what `sakuga film steady` does, in memory
-//   sakuga_bench_steady measure PLATE TRUTH WIDTH HEIGHT CLIP...   a line of figures for each clip
+//   sakuga_bench_steady shot PHOTO FIGURE WIDTH HEIGHT FRAMES PLATE FLOW   a plate whose motion is known;
+//                                                  FLOW is a folder, as `sakuga metric warp --flow` takes it
+//   sakuga_bench_steady measure PLATE TRUTH WIDTH HEIGHT CLIP...   a line for each clip: warp error, that to
+//                                                  the first frame, PSNR, SSIM, sharpness of edges
+//   sakuga_bench_steady measure-true FLOW PLATE TRUTH WIDTH HEIGHT CLIP...   the same along the true flow
 #include <fmt/format.h>
 
 #include <chrono>
@@ -18,10 +21,13 @@
 
 #include "sakuga/compose/cv_image.h"
 #include "sakuga/compose/fidelity.h"
+#include "sakuga/compose/flow_file.h"
 #include "sakuga/compose/steady.h"
 #include "sakuga/compose/warp_error.h"
 #include "sakuga/core/error.h"
 #include "sakuga/media/colour.h"
+#include "sakuga/media/image_file.h"
+#include "steady_shot.h"
 
 namespace {
 
@@ -50,13 +56,16 @@ class RawWriter {
  public:
   explicit RawWriter(const std::string& path) : file_(path, std::ios::binary) {}
   void write(const media::Image& image) {
+    bytes_.clear();
     for (const auto& p : image.pixels)
       for (const float value : {p.r, p.g, p.b})
-        file_.put(char(uint8_t(std::lround(255 * std::clamp(value, 0.0f, 1.0f)))));
+        bytes_.push_back(char(uint8_t(255 * std::clamp(value, 0.0f, 1.0f) + 0.5f)));
+    file_.write(bytes_.data(), std::streamsize(bytes_.size()));
   }
 
  private:
   std::ofstream file_;
+  std::vector<char> bytes_;
 };
 
 // Flat areas, soft steps of brightness and dark lines, each frame by itself: an edge-preserving filter, the
@@ -177,7 +186,31 @@ void run_steady(const std::vector<std::string>& arguments) {
              count / seconds, 1000 * pushing / count, 1000 * popping / count);
 }
 
-void measure(const std::vector<std::string>& arguments) {
+void make_shot(const std::vector<std::string>& arguments) {
+  const bench::Shot shot = {
+      .width = std::stoi(arguments[2]), .height = std::stoi(arguments[3]), .frames = std::stoi(arguments[4])};
+  RawWriter plate(arguments[5]);
+  int number = 0;
+  bench::draw_shot(arguments[0], arguments[1], shot,
+                   [&](const media::Image& frame, const compose::Correspondence& to_next) {
+                     plate.write(frame);
+                     if (to_next.flow.vectors.empty()) return;
+                     const auto stem = fmt::format("{}/{:06}", arguments[6], ++number);
+                     compose::write_flo(stem + ".flo", to_next.flow);
+                     media::write_image(stem + ".png", to_next.occluded);
+                   });
+}
+
+// Between frame `number`, counted from 1, and the next.
+compose::Correspondence true_flow(const std::string& folder, int number) {
+  const auto stem = fmt::format("{}/{:06}", folder, number);
+  auto mask = media::read_image8(stem + ".png");
+  if (mask.channels != 1) core::fail(core::ErrorKind::CorruptInput, "bench: {}.png is not grey", stem);
+  return {compose::read_flo(stem + ".flo"), std::move(mask)};
+}
+
+// `flow`: folder of the true one, or empty.
+void measure(const std::string& flow, const std::vector<std::string>& arguments) {
   const int width = std::stoi(arguments[2]), height = std::stoi(arguments[3]);
   RawReader plates(arguments[0], width, height), truths(arguments[1], width, height);
   std::vector<RawReader> clips;
@@ -190,14 +223,19 @@ void measure(const std::vector<std::string>& arguments) {
   media::Image plate, truth;
   int frames = 0;
   for (; plates.read(plate) && truths.read(truth); ++frames) {
-    for (size_t i = 0; i < clips.size(); ++i) {
+    for (size_t i = 0; i < clips.size(); ++i)
       if (!clips[i].read(images[i]))
         core::fail(core::ErrorKind::BadRequest, "bench: {} has fewer frames", arguments[4 + i]);
+#pragma omp parallel for schedule(dynamic)
+    for (size_t i = 0; i < clips.size(); ++i) {
       error[i] += compose::mean_square_error(images[i], truth);
       alike[i] += compose::ssim(images[i], truth);
       sharp[i] += compose::edge_sharpness(images[i], truth);
     }
-    meter.add(plate, pointers);
+    if (flow.empty())
+      meter.add(plate, pointers);
+    else
+      meter.add(frames > 0 ? true_flow(flow, frames) : compose::Correspondence{}, pointers);
   }
   for (size_t i = 0; i < clips.size(); ++i) {
     const auto errors = meter.errors(i);
@@ -216,11 +254,14 @@ int main(int count, char** values) {
       make_clips(arguments);
     else if (verb == "steady" && arguments.size() >= 5)
       run_steady(arguments);
+    else if (verb == "shot" && arguments.size() == 7)
+      make_shot(arguments);
     else if (verb == "measure" && arguments.size() >= 5)
-      measure(arguments);
+      measure("", arguments);
+    else if (verb == "measure-true" && arguments.size() >= 6)
+      measure(arguments[0], {arguments.begin() + 1, arguments.end()});
     else
-      core::fail(core::ErrorKind::BadRequest,
-                 "bench: expected stylise, steady or measure; see bench/steady.cpp");
+      core::fail(core::ErrorKind::BadRequest, "bench: expected a verb; see bench/steady.cpp");
   } catch (const core::Error& error) {
     fmt::print(stderr, "{}\n", error.what());
     return core::exit_status(error.kind());

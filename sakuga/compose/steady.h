@@ -25,7 +25,7 @@ namespace sakuga::compose {
 struct SteadyOptions {
   double exposure = 1;    // How much of the flicker of exposure and colour is taken out.
   double boil = 1;        // How much of the boil of texture is taken out.
-  double memory = 8;      // Drawings over which levels and texture are averaged, about.
+  double memory = 12;     // Drawings over which levels and texture are averaged, about.
   int64_t lookahead = 6;  // Drawings after the present one that are looked at; each is held in memory.
   double cut = 0.25;      // A plate of which less than this part continues the one before begins a shot.
   FlowOptions flow = {.preset = "fast"};
