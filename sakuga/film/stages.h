@@ -9,6 +9,7 @@
 #include "sakuga/compose/key.h"
 #include "sakuga/compose/steady.h"
 #include "sakuga/core/fields.h"
+#include "sakuga/film/drawing_effects.h"
 #include "sakuga/film/layer.h"
 #include "sakuga/train/keyframes.h"
 
@@ -31,6 +32,7 @@ struct StyliseStage {
   std::string on = "1";            // 1, 2, 3: one drawing for so many frames; auto: for the plate's repeats.
   std::vector<std::string> keys = {};  // keyframes: painted frames; a file's number is the plate's.
   std::string model = {};              // model: a picture model.
+  DrawingEffects effects = {};
   compose::ClassicCelOptions classic = {};
   train::KeyframeTraining training = {};
   Origin origin = {};  // Of the painted frames.
@@ -63,6 +65,7 @@ void visit_fields(StyliseStage& stage, auto&& visit) {
               .choices = {"1", "2", "3", "auto"}});
   visit("keys", stage.keys, Field{.help = "painted frames of the plate, numbered as it is"});
   visit("model", stage.model, Field{.help = "picture model (.safetensors)"});
+  visit_fields(stage.effects, visit);
   visit_fields(stage.origin, visit);
 }
 

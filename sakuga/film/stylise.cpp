@@ -2,14 +2,13 @@
 
 #include <chrono>
 #include <map>
-#include <optional>
 
 #include "sakuga/compose/blob_guide.h"
 #include "sakuga/compose/flow.h"
 #include "sakuga/compose/key_choice.h"
-#include "sakuga/compose/line_boil.h"
 #include "sakuga/core/error.h"
 #include "sakuga/core/progress.h"
+#include "sakuga/film/drawing_line.h"
 #include "sakuga/film/key_files.h"
 #include "sakuga/film/plate_reader.h"
 #include "sakuga/film/stylise_job.h"
@@ -60,14 +59,6 @@ class Motion {
   compose::Flow to_last_;
 };
 
-// Draws one frame, with what it was made from kept until the drawing is asked for.
-struct Hold {
-  media::Image plate, guide;
-  compose::Flow motion;
-  uint64_t number = 0;
-  std::optional<media::Image> drawing = {};
-};
-
 class Stylist {
  public:
   Stylist(const StyliseRequest& request, std::shared_ptr<KeyframePainter> painter)
@@ -75,15 +66,10 @@ class Stylist {
     if (options_.engine == "model") model_ = models::PictureTranslator::load(request.model);
   }
 
-  const media::Image& drawing(Hold& hold) const {
-    if (hold.drawing) return *hold.drawing;
-    auto drawn = painter_ ? painter_->draw(hold.plate, hold.guide)
-                 : model_ ? model_->draw(hold.plate)
-                          : compose::classic_cel(hold.plate, options_.classic);
-    if (options_.smear > 0) drawn = compose::smear(drawn, hold.motion, options_.smear, options_.smear_from);
-    drawn = compose::line_boil(drawn, options_.boil, hold.number);
-    hold.drawing = std::move(drawn);
-    return *hold.drawing;
+  media::Image draw(const DrawingSource& source) const {
+    if (painter_) return painter_->draw(source.plate, source.guide);
+    if (model_) return model_->draw(source.plate);
+    return compose::classic_cel(source.plate, options_.classic);
   }
 
  private:
@@ -148,27 +134,35 @@ void draw_frames(const StyliseRequest& request, const StyliseJob& job, const Sty
                  StyliseReport& report) {
   PlateReader plate(request.plate, request.matte, request.frames);
   const auto& info = plate.info();
+  const auto& options = request.options;
   report.reused = job.drawn_frames(info.first_number, info.count);
   std::unique_ptr<media::FrameWriter> writer;
-  const bool guided = request.options.engine == "keyframes" && request.options.training.guide > 0;
-  Motion motion(guided, request.options.smear > 0);
-  compose::Cadence cadence(request.options.cadence);
-  Hold hold;
-  media::Image frame;
   core::Progress progress("draw", "frames", info.count);
-  while (plate.read(frame)) {
+  int64_t given = report.reused;
+  DrawingLine line(
+      options.effects, calm_reach(options.effects, options.engine), report.reused,
+      [&](const DrawingSource& source) { return stylist.draw(source); },
+      [&](const media::Image& frame) {
+        if (!writer)
+          writer = media::FrameWriter::create(request.output, info.width, info.height,
+                                              write_options(request, info, report.reused));
+        writer->write(frame);
+        progress.update(++given);
+      });
+  Motion motion(options.engine == "keyframes" && options.training.guide > 0, options.effects.smear > 0);
+  compose::Cadence cadence(options.cadence);
+  int64_t number = 0;
+  for (media::Image frame; plate.read(frame); ++report.frames) {
     core::check_interrupt();
     motion.next(frame);
-    if (cadence.needs_drawing(frame)) hold = {frame, motion.guide(), motion.to_last(), hold.number + 1, {}};
-    if (report.frames++ < report.reused) continue;
-    if (!hold.drawing) ++report.drawings;
-    if (!writer)
-      writer = media::FrameWriter::create(request.output, info.width, info.height,
-                                          write_options(request, info, report.reused));
-    writer->write(stylist.drawing(hold));
-    progress.update(report.frames);
+    if (cadence.needs_drawing(frame))
+      line.draw({frame, motion.guide(), motion.to_last(), ++number});
+    else
+      line.hold();
   }
   if (report.frames == 0) fail(ErrorKind::BadRequest, "stylise: {} has no frames", request.plate.string());
+  line.finish();
+  report.drawings = line.drawings();
   if (writer) writer->close();
 }
 

@@ -14,6 +14,7 @@
 #include "sakuga/compose/cadence.h"
 #include "sakuga/compose/classic_cel.h"
 #include "sakuga/core/fields.h"
+#include "sakuga/film/drawing_effects.h"
 #include "sakuga/media/frames.h"
 #include "sakuga/train/keyframes.h"
 
@@ -21,9 +22,7 @@ namespace sakuga::film {
 
 struct StyliseOptions {
   std::string engine = "keyframes";
-  double boil = 0;
-  double smear = 0;
-  double smear_from = 8;
+  DrawingEffects effects = {};
   compose::CadenceOptions cadence = {};
   compose::ClassicCelOptions classic = {};
   train::KeyframeTraining training = {};
@@ -36,12 +35,7 @@ void visit_fields(StyliseOptions& options, auto&& visit) {
         Field{.help = "what draws: the painted frames, a classical stylisation or a model",
               .choices = {"keyframes", "classic", "model"}});
   visit_fields(options.cadence, visit);
-  visit("boil", options.boil,
-        Field{.help = "line boil in pixels, another for each drawing", .min = 0, .max = 16});
-  visit("smear", options.smear,
-        Field{.help = "smear fast motion over this part of the way", .min = 0, .max = 2});
-  visit("smear_from", options.smear_from,
-        Field{.help = "speed from which it is smeared, pixels a frame", .min = 0, .max = 1000});
+  visit_fields(options.effects, visit);
 }
 
 struct StyliseRequest {

@@ -20,7 +20,7 @@ void shake(torch::nn::Module& net) {
 }
 
 TEST(KeyframeNet, HasTheParametersThatTheHeaderSays) {
-  EXPECT_EQ(nn::parameter_count(*KeyframeNet()), 954'828);
+  EXPECT_EQ(nn::parameter_count(*KeyframeNet()), 840'876);
 }
 
 TEST(KeyframeNet, DrawsAPictureOfTheSameSize) {
@@ -32,7 +32,7 @@ TEST(KeyframeNet, SeesTheGuide) {
   torch::manual_seed(1);
   KeyframeNet net(tiny());
   const auto picture = torch::rand({1, 3, 16, 16}) * 2 - 1;
-  const auto guided = net->paint(picture, torch::rand({1, 4, 8, 8}));
+  const auto guided = net->paint(picture, KeyframeNetImpl::features(picture), torch::rand({1, 4, 8, 8}));
   EXPECT_GT((guided - net->forward(picture)).abs().max().item<float>(), 1e-4f);
 }
 
@@ -40,7 +40,8 @@ TEST(KeyframeNet, EveryParameterGetsAGradient) {
   torch::manual_seed(1);
   KeyframeNet net(tiny());
   shake(*net);
-  net->paint(torch::rand({1, 3, 16, 16}), torch::rand({1, 4, 8, 8})).abs().sum().backward();
+  const auto picture = torch::rand({1, 3, 16, 16}) * 2 - 1;
+  net->paint(picture, KeyframeNetImpl::features(picture), torch::rand({1, 4, 8, 8})).abs().sum().backward();
   for (const auto& item : net->named_parameters())
     EXPECT_GT(item.value().grad().abs().sum().item<float>(), 0) << item.key();
 }
@@ -50,15 +51,18 @@ TEST(KeyframeNet, StripsGiveThePictureOfTheWhole) {
   torch::NoGradGuard no_grad;
   KeyframeNet net(tiny());
   shake(*net);
-  const auto picture = torch::rand({1, 3, 256, 16}) * 2 - 1;
+  const auto picture = torch::rand({1, 3, 512, 16}) * 2 - 1;
   int strips = 0;
   const auto drawn =
-      draw_in_strips(picture, net->multiple(), net->context_px(), 16 * 160, [&](int64_t first, int64_t rows) {
+      draw_in_strips(picture, net->multiple(), net->context_px(), 16 * 300, [&](int64_t first, int64_t rows) {
         ++strips;
         return net->forward(picture.narrow(2, first, rows));
       });
   EXPECT_GT(strips, 2);
-  EXPECT_LT((drawn - net->forward(picture)).abs().max().item<float>(), 1e-5f);
+  // Not to the last bit: windows' sums begin elsewhere, and bfloat16 may round the other way.
+  const auto difference = (drawn - net->forward(picture)).abs();
+  EXPECT_LT(difference.mean().item<float>(), 1e-4f);
+  EXPECT_LT(difference.max().item<float>(), 0.02f);
 }
 
 TEST(KeyframeNet, RefusesAWidthThatIsNoMultipleOf8) {

@@ -10,8 +10,10 @@
 namespace sakuga::train {
 namespace {
 
-constexpr float kLikeness = 0.03f;  // Difference of the plates, of 1, at which confidence has fallen to 0.6.
-constexpr int kReach = 2;           // Pixels around one over which differences are averaged.
+constexpr float kLikeness = 0.024f;   // Difference of the plates, of 1, at which trust has fallen to 1 / e.
+constexpr float kUnseen = 0.1f;       // Counts as this difference: what the flow there and back misses.
+constexpr float kLeastTrust = 1e-9f;  // So that something is carried everywhere.
+constexpr int kReach = 5;             // Pixels around one over which differences are averaged.
 
 media::Image prepared(const media::Image& picture) {
   return compose::premultiplied(media::converted(picture, media::Transfer::Srgb));
@@ -40,11 +42,13 @@ std::vector<float> averaged(const std::vector<float>& values, int width, int hei
   return result;
 }
 
-std::vector<float> differences(const media::Image& a, const media::Image& b) {
+// How unlike the plate and the key's plate brought to it are around each pixel.
+std::vector<float> differences(const media::Image& a, const media::Image& b, const media::Image8& seen) {
   std::vector<float> result(a.pixels.size());
   for (size_t i = 0; i < result.size(); ++i) {
     const auto &p = a.pixels[i], &q = b.pixels[i];
-    result[i] = (std::abs(p.r - q.r) + std::abs(p.g - q.g) + std::abs(p.b - q.b)) / 3 + std::abs(p.a - q.a);
+    result[i] = (std::abs(p.r - q.r) + std::abs(p.g - q.g) + std::abs(p.b - q.b)) / 3 + std::abs(p.a - q.a) +
+                kUnseen * float(255 - seen.bytes[i]) / 255;
   }
   return averaged(result, a.width, a.height, kReach);
 }
@@ -58,25 +62,23 @@ KeyCarrier::KeyCarrier(std::span<const KeyPair> pairs) {
 Carried KeyCarrier::carry(const media::Image& plate) const {
   const auto frame = prepared(plate);
   Carried result{media::Image(plate.width, plate.height), std::vector<float>(frame.pixels.size())};
-  std::vector<float> total(frame.pixels.size(), 1e-6f);
+  std::vector<float> total(frame.pixels.size(), 1e-12f);
   for (auto& p : result.painting.pixels) p = {0, 0, 0, 1};
   for (const auto& key : keys_) {
-    const auto flow = compose::two_way_flow(frame, key.plate, {.preset = "fast", .scale = 0.5});
+    const auto flow = compose::two_way_flow(frame, key.plate);
     const auto seen = compose::visibility(flow.forward, flow.backward);
-    const auto difference = differences(frame, compose::warp(key.plate, flow.forward));
-    const auto painting = compose::warp(key.painting, flow.forward, compose::Sampling::Bicubic);
+    const auto difference = differences(frame, compose::warp(key.plate, flow.forward), seen);
+    const auto painting = compose::warp(key.painting, flow.forward);
     const int count = int(total.size());
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < count; ++i) {
       const auto& p = painting.pixels[size_t(i)];
-      const float likeness = difference[size_t(i)] / kLikeness;
-      const float trust =
-          std::max(p.a, 0.0f) * float(seen.bytes[size_t(i)]) / 255 * std::exp(-0.5f * likeness * likeness);
-      const float weight = trust * trust;
+      const float unlike = difference[size_t(i)] / kLikeness;
+      const float trust = std::max(p.a, 0.0f) * (std::exp(-unlike * unlike) + kLeastTrust);
       auto& sum = result.painting.pixels[size_t(i)];
-      const float straight = weight / std::max(p.a, 1e-3f);
+      const float straight = trust / std::max(p.a, 1e-3f);
       sum = {sum.r + straight * p.r, sum.g + straight * p.g, sum.b + straight * p.b, 1};
-      total[size_t(i)] += weight;
+      total[size_t(i)] += trust;
       result.confidence[size_t(i)] = std::max(result.confidence[size_t(i)], trust);
     }
   }
@@ -84,7 +86,6 @@ Carried KeyCarrier::carry(const media::Image& plate) const {
     auto& p = result.painting.pixels[i];
     p = {p.r / total[i], p.g / total[i], p.b / total[i], 1};
   }
-  result.confidence = averaged(result.confidence, plate.width, plate.height, kReach);
   return result;
 }
 

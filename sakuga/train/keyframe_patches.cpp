@@ -4,6 +4,7 @@
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/rng.h"
+#include "sakuga/models/keyframe_net.h"
 #include "sakuga/models/strips.h"
 #include "sakuga/nn/compute.h"
 
@@ -57,18 +58,49 @@ std::vector<int32_t> places_of(const Tensor& weight) {
   return places;
 }
 
-// The plate's colours shaken: each patch a little lighter or darker and of another tint, and grain.
-void shake(Tensor& plate, double strength, core::Rng& rng) {
+// Of these the tenth where painting and large fills differ most: eyes, lines, edges of tones.
+std::vector<int32_t> details_of(const std::vector<int32_t>& places, const Tensor& painting,
+                                const Tensor& features) {
+  const auto difference = (painting - features.narrow(1, 3, 3)).abs().sum(1).nan_to_num().contiguous();
+  const auto* values = difference.data_ptr<float>();
+  auto details = places;
+  const auto end = details.begin() + std::max<std::ptrdiff_t>(1, std::ptrdiff_t(details.size()) / 10);
+  std::nth_element(details.begin(), end - 1, details.end(), [&](int32_t a, int32_t b) {
+    return values[a] != values[b] ? values[a] > values[b] : a < b;
+  });
+  details.erase(end, details.end());
+  return details;
+}
+
+// The weight of a patch without its border, where that is not the frame's as well.
+Tensor without_border(const Tensor& weight, bool top, bool left, bool bottom, bool right) {
+  const int64_t side = weight.size(2);
+  if (side <= 4 * kBorder) return weight;
+  auto inner = weight.clone();
+  if (!top) inner.narrow(2, 0, kBorder).zero_();
+  if (!left) inner.narrow(3, 0, kBorder).zero_();
+  if (!bottom) inner.narrow(2, side - kBorder, kBorder).zero_();
+  if (!right) inner.narrow(3, side - kBorder, kBorder).zero_();
+  return inner;
+}
+
+// The plate's colours shaken, its fills alike: each patch a little lighter or darker and of another tint, and
+// grain on the plate.
+void shake(PatchBatch& batch, double strength, core::Rng& rng) {
   if (strength == 0) return;
-  const int64_t n = plate.size(0);
+  const int64_t n = batch.plate.size(0);
   auto gain = torch::empty({n, 3, 1, 1}), lift = torch::empty({n, 3, 1, 1});
   for (int64_t i = 0; i < 3 * n; ++i) {
     gain.data_ptr<float>()[i] = float(1 + 2 * strength * (rng.uniform() - 0.5));
     lift.data_ptr<float>()[i] = float(2 * strength * (rng.uniform() - 0.5));
   }
-  auto grain = torch::empty_like(plate);
+  auto grain = torch::empty_like(batch.plate);
   core::fill_normal({grain.data_ptr<float>(), size_t(grain.numel())}, rng.next_u32(), 1);
-  plate = (plate * gain + lift + grain * (0.5 * strength)).clamp_(-1, 1);
+  batch.plate = (batch.plate * gain + lift + grain * (0.5 * strength)).clamp_(-1, 1);
+  for (const int64_t first : {0, 3}) {
+    auto fills = batch.features.narrow(1, first, 3);
+    fills.copy_((fills * gain + lift).clamp_(-1, 1));
+  }
 }
 
 }  // namespace
@@ -105,6 +137,7 @@ KeyframePatches::KeyframePatches(std::span<const KeyPair> pairs, const KeyframeT
     const int64_t side = options.patch;
     frame.plate =
         at_least(models::padded_to_multiple(models::premultiplied_tensor(pair.plate), 2), side, false);
+    frame.features = models::KeyframeNetImpl::features(frame.plate);
     frame.extras = at_least(extras_tensor(pair.guide, pair.plate, options.guide > 0), side / 2, false);
     frame.painting = at_least(models::padded_to_multiple(frame.painting, 2), side, false);
     frame.weight =
@@ -114,6 +147,7 @@ KeyframePatches::KeyframePatches(std::span<const KeyPair> pairs, const KeyframeT
     if (frame.places.empty())
       fail(ErrorKind::BadRequest,
            "stylise: a painted frame has nothing to learn from, plate or painting is transparent everywhere");
+    frame.details = details_of(frame.places, frame.painting, frame.features);
     frames_.push_back(std::move(frame));
   }
 }
@@ -121,10 +155,11 @@ KeyframePatches::KeyframePatches(std::span<const KeyPair> pairs, const KeyframeT
 PatchBatch KeyframePatches::batch(int64_t step) const {
   core::Rng rng(uint64_t(options_.seed), uint64_t(step));
   const int64_t side = options_.patch;
-  std::vector<Tensor> plates, extras, paintings, weights;
+  std::vector<Tensor> plates, features, extras, paintings, weights;
   for (int64_t i = 0; i < options_.batch; ++i) {
     const auto& frame = frames_[size_t(rng.below(frames_.size()))];
-    const int64_t place = frame.places[size_t(rng.below(frame.places.size()))];
+    const auto& places = i % 2 == 0 ? frame.places : frame.details;
+    const int64_t place = places[size_t(rng.below(places.size()))];
     const int64_t height = frame.plate.size(2), width = frame.plate.size(3);
     // A patch around the place, on even pixels, inside the frame.
     const auto start = [&](int64_t at, int64_t length) {
@@ -136,22 +171,20 @@ PatchBatch KeyframePatches::batch(int64_t step) const {
       return map.narrow(2, y / part, side / part).narrow(3, x / part, side / part);
     };
     plates.push_back(cut(frame.plate, 1));
+    features.push_back(cut(frame.features, 1));
     auto extra = cut(frame.extras, 2).clone();
     if (rng.uniform() >= options_.guide) extra.narrow(1, 0, 3).zero_();
     extras.push_back(extra);
     paintings.push_back(cut(frame.painting, 1));
-    weights.push_back(cut(frame.weight, 1));
+    weights.push_back(
+        without_border(cut(frame.weight, 1), y == 0, x == 0, y + side == height, x + side == width));
   }
-  PatchBatch batch{torch::cat(plates), torch::cat(extras), torch::cat(paintings), torch::cat(weights)};
-  shake(batch.plate, options_.noise, rng);
-  if (side > 4 * kBorder) {
-    auto inner = torch::zeros({1, 1, side, side});
-    inner.narrow(2, kBorder, side - 2 * kBorder).narrow(3, kBorder, side - 2 * kBorder).fill_(1);
-    batch.weight = batch.weight * inner;
-  }
+  PatchBatch batch{torch::cat(plates), torch::cat(features), torch::cat(extras), torch::cat(paintings),
+                   torch::cat(weights)};
+  shake(batch, options_.noise, rng);
   const auto device = nn::compute_device();
-  return {batch.plate.to(device), batch.extras.to(device), batch.painting.to(device),
-          batch.weight.to(device)};
+  return {batch.plate.to(device), batch.features.to(device), batch.extras.to(device),
+          batch.painting.to(device), batch.weight.to(device)};
 }
 
 }  // namespace sakuga::train

@@ -12,6 +12,7 @@ namespace sakuga::train {
 
 struct PatchBatch {
   torch::Tensor plate;     // [n, 3, p, p] in [-1, 1], premultiplied, shaken.
+  torch::Tensor features;  // [n, 8, p, p]: see models/keyframe_net.h.
   torch::Tensor extras;    // [n, 4, p / 2, p / 2]: the guide and the coverage.
   torch::Tensor painting;  // [n, 3, p, p] in [-1, 1], straight.
   torch::Tensor weight;    // [n, 1, p, p]: how much each pixel counts; 0 at the patch's border.
@@ -27,8 +28,10 @@ class KeyframePatches {
 
  private:
   struct Frame {
-    torch::Tensor plate, extras, painting, weight;  // As in PatchBatch, n = 1, padded to a multiple of 8.
-    std::vector<int32_t> places;                    // Pixels (row * width + column) with something to learn.
+    torch::Tensor plate, features, extras, painting,
+        weight;                    // As in PatchBatch, n = 1, padded to a multiple of 8.
+    std::vector<int32_t> details;  // Those of `places` with the finest or strongest marks.
+    std::vector<int32_t> places;   // Pixels (row * width + column) with something to learn.
   };
 
   KeyframeTraining options_;

@@ -1,7 +1,9 @@
 #include "sakuga/train/keyframes.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "sakuga/core/error.h"
@@ -26,7 +28,8 @@ using torch::Tensor;
 
 constexpr int64_t kCheckpointSteps = 100;
 constexpr double kLargestGradient =
-    2;  // A longer one is shortened: without normalisation one bad batch hurts.
+    2;                               // A longer one is shortened: without normalisation one bad batch hurts.
+constexpr double kSquareWeight = 2;  // Of squared errors, which keep doubtful edges where they likely are.
 constexpr double kDifferenceWeight = 1;  // Of the loss on differences between neighbours.
 
 KeyframeTraining checked(KeyframeTraining options) {
@@ -49,21 +52,35 @@ Tensor painting_loss(const Tensor& drawn, const PatchBatch& batch) {
   const auto total = batch.weight.sum() * 3 + 1e-3;
   const auto across = error.slice(3, 1) - error.slice(3, 0, -1);
   const auto down = error.slice(2, 1) - error.slice(2, 0, -1);
-  return (error.abs().sum() + kDifferenceWeight * (across.abs().sum() + down.abs().sum())) / total;
+  return (error.abs().sum() + kSquareWeight * error.square().sum() +
+          kDifferenceWeight * (across.abs().sum() + down.abs().sum())) /
+         total;
 }
 
-// Full at first, falling to nothing along a half cosine.
-double rate_factor(int64_t step, int64_t steps) {
+// Full at first, falling to nothing along a half cosine; `done` is the part of the training done.
+double rate_factor(int64_t step, double done) {
   const double warm = std::min(1.0, double(step + 1) / 20);
-  return warm * (0.5 + 0.5 * std::cos(3.14159265358979 * double(step) / double(steps)));
+  return warm * (0.5 + 0.5 * std::cos(3.14159265358979 * std::min(done, 1.0)));
 }
+
+// Seconds of learning, those before a kill among them.
+class Watch {
+ public:
+  explicit Watch(double before_s) : before_s_(before_s) {}
+  double seconds() const {
+    return before_s_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  double before_s_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 }  // namespace
 
 struct KeyframePainter::Impl {
   KeyframeTraining options;
   models::KeyframeNet net;
-  models::KeyframeNet drawing = nullptr;  // A copy of the net for drawing, made when first needed.
   std::optional<KeyCarrier> carrier = {};
 };
 
@@ -75,7 +92,6 @@ double KeyframePainter::train(std::span<const KeyPair> pairs, const std::filesys
                               const std::string& digest, const std::function<void(int64_t)>& after_step) {
   const auto& options = impl_->options;
   const KeyframePatches patches(pairs, options);
-  impl_->drawing = nullptr;
   if (options.carry > 0) impl_->carrier.emplace(pairs);
   auto& net = impl_->net;
   net->to(nn::compute_device());
@@ -87,39 +103,53 @@ double KeyframePainter::train(std::span<const KeyPair> pairs, const std::filesys
   add_moments(tensors, "adam", *net, adam);
   int64_t step = 0;
   double loss_sum = 0;  // A running mean of the loss.
+  double before_s = 0;
+  bool finished = false;
   if (std::filesystem::exists(checkpoint)) {
     const auto counters = read_counters(checkpoint);
     if (counters.value("digest", std::string()) == digest) {
       load_checkpoint(checkpoint, tensors);
       step = counters.value("step", int64_t(0));
       loss_sum = counters.value("loss", 0.0);
+      before_s = counters.value("seconds", 0.0);
+      finished = counters.value("finished", false);
       adam.set_steps(step);
     }
   }
-  const auto save_at = [&](int64_t done) {
-    save_checkpoint(checkpoint, tensors, {{"digest", digest}, {"step", done}, {"loss", loss_sum}});
+  const Watch watch(before_s);
+  const auto done = [&] {
+    return finished
+               ? 1.0
+               : std::max(double(step) / double(options.steps), watch.seconds() / (60 * options.minutes));
+  };
+  // The last one says nothing of time: the same training gives the same bytes.
+  const auto save = [&] {
+    nlohmann::json counters = {
+        {"digest", digest}, {"step", step}, {"loss", loss_sum}, {"finished", finished}};
+    if (!finished) counters["seconds"] = watch.seconds();
+    save_checkpoint(checkpoint, tensors, counters);
   };
 
   core::Progress progress("learn", "steps", options.steps);
   progress.update(step);
-  while (step < options.steps) {
+  for (double part = done(); part < 1; part = done()) {
     const auto batch = patches.batch(step);
-    const auto loss = painting_loss(net->paint(batch.plate, batch.extras), batch);
+    const auto loss = painting_loss(net->paint(batch.plate, batch.features, batch.extras), batch);
     const double value = loss.item<double>();
     if (!std::isfinite(value))
       fail(ErrorKind::BadRequest,
            "stylise: the loss is not a number at step {}, likely the learning rate {} is too high; {} holds "
-           "the "
-           "steps before",
+           "the steps before",
            step, options.rate, checkpoint.string());
     loss.backward();
     torch::nn::utils::clip_grad_norm_(net->parameters(), kLargestGradient);
-    adam.step(rate_factor(step, options.steps));
+    adam.step(rate_factor(step, part));
     loss_sum = step == 0 ? value : 0.98 * loss_sum + 0.02 * value;
     ++step;
     progress.update(step, fmt::format("loss {:.4f}", loss_sum));
+    finished = done() >= 1;
     const bool stop = core::interrupted();
-    if (stop || step % kCheckpointSteps == 0 || step == options.steps) save_at(step);
+    if (stop || finished || step % kCheckpointSteps == 0) save();
     if (stop) core::check_interrupt();
     if (after_step) after_step(step);
   }
@@ -127,30 +157,20 @@ double KeyframePainter::train(std::span<const KeyPair> pairs, const std::filesys
 }
 
 media::Image KeyframePainter::draw(const media::Image& plate, const media::Image& guide) const {
-  if (!impl_->drawing) {
-    impl_->drawing = models::KeyframeNet(
-        models::KeyframeNetOptions{.width = impl_->options.width, .blocks = impl_->options.blocks});
-    torch::NoGradGuard no_grad;
-    auto copies = impl_->drawing->parameters();
-    const auto originals = impl_->net->parameters();
-    for (size_t i = 0; i < copies.size(); ++i) copies[i].copy_(originals[i]);
-    impl_->drawing->to(nn::compute_device());
-    impl_->drawing->eval();
-    impl_->drawing->prepare_for_drawing();
-  }
   torch::NoGradGuard no_grad;
-  auto& net = *impl_->drawing;
+  auto& net = *impl_->net;
   const auto picture = models::padded_to_multiple(models::premultiplied_tensor(plate), net.multiple());
   const auto extras =
       models::padded_to_multiple(extras_tensor(guide, plate, impl_->options.guide > 0), net.multiple() / 2);
-  const auto drawn = models::draw_in_strips(picture, net.multiple(), net.context_px(), models::kStripPixels,
-                                            [&](int64_t first, int64_t rows) {
-                                              const auto device = nn::compute_device();
-                                              return net
-                                                  .paint(picture.narrow(2, first, rows).to(device),
-                                                         extras.narrow(2, first / 2, rows / 2).to(device))
-                                                  .to(torch::kCPU);
-                                            });
+  const auto features = net.features(picture);
+  const auto drawn = models::draw_in_strips(
+      picture, net.multiple(), net.context_px(), models::kStripPixels, [&](int64_t first, int64_t rows) {
+        const auto device = nn::compute_device();
+        return net
+            .paint(picture.narrow(2, first, rows).to(device), features.narrow(2, first, rows).to(device),
+                   extras.narrow(2, first / 2, rows / 2).to(device))
+            .to(torch::kCPU);
+      });
   auto picture_drawn =
       models::picture_with_alpha(drawn.slice(2, 0, plate.height).slice(3, 0, plate.width), plate);
   if (!impl_->carrier) return picture_drawn;

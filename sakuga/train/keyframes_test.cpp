@@ -7,6 +7,7 @@
 #include "sakuga/core/error.h"
 #include "sakuga/core/files.h"
 #include "sakuga/core/test_support.h"
+#include "sakuga/models/keyframe_net.h"
 #include "sakuga/models/picture_translator.h"
 #include "sakuga/train/keyframe_patches.h"
 
@@ -79,6 +80,21 @@ TEST(KeyframePainter, AResumedTrainingEndsWithTheSameBytes) {
   resumed.train(pairs, parts, "toy", [&](int64_t step) { steps.push_back(step); });
   EXPECT_EQ(steps.front(), 101);
   EXPECT_EQ(core::read_file(whole), core::read_file(parts));
+}
+
+TEST(KeyframePainter, EndsEarlyWhereTheTimeIsUpAndStaysEnded) {
+  const core::TemporaryFolder folder;
+  auto options = toy(1'000'000);
+  options.minutes = 0.02;
+  const std::vector<KeyPair> pairs = {toy_pair()};
+  const auto path = folder.path() / "checkpoint.safetensors";
+  int64_t steps = 0;
+  KeyframePainter(options).train(pairs, path, "toy", [&](int64_t) { ++steps; });
+  EXPECT_GT(steps, 1);
+  EXPECT_LT(steps, 1'000'000);
+  const auto ended = core::read_file(path);
+  KeyframePainter(options).train(pairs, path, "toy", [](int64_t) { FAIL() << "learnt on"; });
+  EXPECT_EQ(core::read_file(path), ended);
 }
 
 TEST(KeyframePainter, AnotherDigestStartsAnew) {
@@ -161,6 +177,21 @@ TEST(KeyframePatches, LieInsideTheFrameAndAreTheSameForTheSameStep) {
   EXPECT_EQ(batch.extras.sizes(), (std::vector<int64_t>{4, 4, 8, 8}));
   EXPECT_TRUE(torch::equal(batch.plate, patches.batch(7).plate));
   EXPECT_FALSE(torch::equal(batch.plate, patches.batch(8).plate));
+  EXPECT_EQ(batch.features.sizes(), (std::vector<int64_t>{4, models::KeyframeNetImpl::kFeatures, 16, 16}));
+}
+
+TEST(KeyframePatches, HalfOfThemHaveThePaintingsDetails) {
+  // A frame of one colour with a white dot: patches of any place hardly ever hit it.
+  KeyPair pair{media::Image(256, 256), media::Image(128, 128), media::Image(256, 256)};
+  for (auto* image : {&pair.plate, &pair.painting})
+    for (auto& p : image->pixels) p = {0.2f, 0.2f, 0.2f, 1};
+  for (int y = 100; y < 182; ++y)
+    for (int x = 100; x < 182; ++x) pair.painting.pixels[size_t(y * 256 + x)] = {1, 1, 1, 1};
+  const KeyframePatches patches(std::vector<KeyPair>{pair}, toy(1));
+  for (int64_t step = 0; step < 4; ++step) {
+    const auto batch = patches.batch(step);
+    for (const int64_t i : {1, 3}) EXPECT_GT(batch.painting[i].max().item<float>(), 0.9f);
+  }
 }
 
 }  // namespace
