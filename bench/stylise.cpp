@@ -143,7 +143,7 @@ int main(int count, char** arguments) {
     errors[1].add(flow, seen, o);
     errors[2].add(flow, seen, t);
     if ((2 * (number - plate->info().first_number) + 1) % (2 * frames / kStripRows) < 2)
-      for (const Image* picture : {&std::as_const(p), &std::as_const(t), &warped, &std::as_const(o)})
+      for (const Image* picture : {&std::as_const(p), &warped, &std::as_const(o), &std::as_const(t)})
         strip.push_back(media::to_image8(*picture));
     if (is_key(keys, number)) continue;
     ++judged;

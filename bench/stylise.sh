@@ -32,4 +32,4 @@ for clip in "$@"; do
     -o "$work/ours/o.%06d.png" 2>/dev/null | grep stylised >"$work/report.json"
   build/release/bin/sakuga_bench_stylise "$work" "$work/report.json"
 done
-echo "Strips (plate, truth, warped key, ours): $out/*/strip.png"
+echo "Strips (plate, warped key, ours, truth): $out/*/strip.png"
