@@ -1,6 +1,7 @@
 #include "sakuga/compose/plate_features.h"
 
 #include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 #include "sakuga/core/error.h"
@@ -8,10 +9,10 @@
 namespace sakuga::compose {
 namespace {
 
-constexpr int kSmallWindow = 4, kLargeWindow = 14;  // Pixels to each side.
-constexpr float kEdge =
-    0.07f;  // Contrasts well below are flattened, well above kept; of 2 from black to white.
-constexpr float kLineGain = 10;  // Brings differences of Gaussians to the size of the other maps.
+constexpr int kSmallWindow = 4, kLargeWindow = 14, kLineWindow = 2;  // Pixels to each side.
+// Contrasts well below are flattened, well above kept; of 2 from black to white.
+constexpr float kEdge = 0.07f, kLineEdge = 0.02f;
+constexpr float kLineGain = 30;  // A painter's line may follow an edge of one hundredth of black to white.
 
 cv::Mat mean_around(const cv::Mat& map, int reach) {
   cv::Mat result;
@@ -35,7 +36,12 @@ cv::Mat lines(const cv::Mat& lightness, double sigma_px) {
   cv::Mat narrow, wide;
   cv::GaussianBlur(lightness, narrow, {}, sigma_px, 0, cv::BORDER_REPLICATE);
   cv::GaussianBlur(lightness, wide, {}, 1.6 * sigma_px, 0, cv::BORDER_REPLICATE);
-  return kLineGain * (wide - narrow);
+  cv::Mat response = wide - narrow;
+  for (int y = 0; y < response.rows; ++y) {
+    auto* row = response.ptr<float>(y);
+    for (int x = 0; x < response.cols; ++x) row[x] = std::tanh(kLineGain * row[x]);
+  }
+  return response;
 }
 
 }  // namespace
@@ -54,7 +60,11 @@ std::vector<float> plate_features(const float* plate, int height, int width) {
       flattened(small, kLargeWindow, kEdge).copyTo(map(3 + c));
     }
   });
-  const cv::Mat lightness = 0.299 * map(0) + 0.587 * map(1) + 0.114 * map(2);
+  const auto channel = [&](int c) {
+    return cv::Mat(height, width, CV_32F, const_cast<float*>(plate) + size_t(c) * count);
+  };
+  const cv::Mat grey = 0.299 * channel(0) + 0.587 * channel(1) + 0.114 * channel(2);
+  const cv::Mat lightness = flattened(grey, kLineWindow, kLineEdge);
   lines(lightness, 1).copyTo(map(6));
   lines(lightness, 2).copyTo(map(7));
   return maps;

@@ -27,7 +27,7 @@ struct KeyframeTraining {
   double minutes = 4.5;
   double noise = 0;
   double guide = 0;
-  double carry = 0.6;
+  double carry = 0.7;
   int64_t seed = 1;
   int64_t width = 32;
   int64_t blocks = 3;
