@@ -12,7 +12,7 @@ namespace {
 
 constexpr float kSnap = 0.04f;  // Pixels; motion nearer to whole pixels is taken as whole.
 
-constexpr float kSoftness = 2;        // How much lost detail counts against the past.
+constexpr float kSoftness = 0.5f;     // How much lost detail counts against the past.
 constexpr float kQuiet = 1.5f / 255;  // Texture that boils by less is left alone.
 
 // Four pixels side by side.
