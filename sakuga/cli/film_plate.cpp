@@ -1,7 +1,6 @@
 // sakuga film plate
 #include <CLI/App.hpp>
 #include <memory>
-#include <numeric>
 
 #include "sakuga/cli/film.h"
 #include "sakuga/cli/options.h"
@@ -35,9 +34,7 @@ void make_plate(Request& request, bool json) {
   const auto writer = media::FrameWriter::create(request.output, int(request.plate.width),
                                                  int(request.plate.height), request.film);
   core::Progress progress("plate", "frames", request.frames);
-  std::vector<int64_t> frames(size_t(request.frames));
-  std::iota(frames.begin(), frames.end(), 0);
-  film::run_at_once(frames, [&](int64_t frame) -> film::FrameTask {
+  film::run_at_once(film::range(0, request.frames - 1), [&](int64_t frame) -> film::FrameTask {
     auto picture = std::make_shared<media::Image>();
     const auto work = [&, picture, frame] { *picture = plate.frame(frame).plate; };
     const auto finish = [&, picture, frame] {

@@ -48,14 +48,14 @@ void gather(const cv::Mat& map, const cv::Mat& directions, const std::vector<flo
     sum += kernel[i] * sample(map, at.x, at.y);
     total += kernel[i];
     auto next = directions.at<cv::Vec2f>(int(at.y + 0.5f), int(at.x + 0.5f));
-    const float length = std::hypot(next[0], next[1]);
+    const float length = std::sqrt(next.dot(next));
     if (length < 0.05f) return;
     next *= (next.dot(heading) < 0 ? -1 : 1) / length;
     heading = next;
   }
 }
 
-cv::Mat along_edges(const cv::Mat& map, const cv::Mat& directions, float sigma_px) {
+cv::Mat along_edges(const cv::Mat& map, const cv::Mat& directions, const cv::Mat& alpha, float sigma_px) {
   std::vector<float> kernel(size_t(std::ceil(2 * sigma_px)) + 1);
   for (size_t i = 0; i < kernel.size(); ++i) kernel[i] = std::exp(-float(i * i) / (2 * sigma_px * sigma_px));
   cv::Mat result(map.size(), CV_32F);
@@ -63,9 +63,9 @@ cv::Mat along_edges(const cv::Mat& map, const cv::Mat& directions, float sigma_p
     for (int y = range.start; y < range.end; ++y)
       for (int x = 0; x < map.cols; ++x) {
         const auto& d = directions.at<cv::Vec2f>(y, x);
-        const float length = std::hypot(d[0], d[1]);
+        const float length = std::sqrt(d.dot(d));
         float sum = map.at<float>(y, x), total = 1;
-        if (length >= 0.05f) {
+        if (length >= 0.05f && alpha.at<float>(y, x) > 0) {
           const cv::Vec2f unit = d / length;
           gather(map, directions, kernel, cv::Point2f(float(x), float(y)), unit, sum, total);
           gather(map, directions, kernel, cv::Point2f(float(x), float(y)), -unit, sum, total);
@@ -78,7 +78,7 @@ cv::Mat along_edges(const cv::Mat& map, const cv::Mat& directions, float sigma_p
 
 }  // namespace
 
-cv::Mat cel_lines(const cv::Mat& lab, const CelLineOptions& options) {
+cv::Mat cel_lines(const cv::Mat& lab, const cv::Mat& alpha, const CelLineOptions& options) {
   if (lab.rows < 2 || lab.cols < 2) return cv::Mat::zeros(lab.size(), CV_32F);
   cv::Mat lightness, narrow, wide;
   cv::extractChannel(lab, lightness, 0);
@@ -86,14 +86,14 @@ cv::Mat cel_lines(const cv::Mat& lab, const CelLineOptions& options) {
   cv::GaussianBlur(lightness, narrow, {}, options.width_px);
   cv::GaussianBlur(lightness, wide, {}, 1.6 * options.width_px);
   cv::Mat response =
-      along_edges(wide - narrow, directions, 4 * options.width_px);  // Above 0: darker than around.
+      along_edges(wide - narrow, directions, alpha, 4 * options.width_px);  // Above 0: darker than around.
 
   const float threshold = 1.5f - 1.4f * options.detail, softness = 0.9f;  // In units of lightness.
   cv::parallel_for_({0, response.rows}, [&](const cv::Range& range) {
     for (int y = range.start; y < range.end; ++y)
       for (int x = 0; x < response.cols; ++x) {
         const auto& d = directions.at<cv::Vec2f>(y, x);
-        const float coherence = std::clamp((std::hypot(d[0], d[1]) - 0.2f) / 0.4f, 0.0f, 1.0f);
+        const float coherence = std::clamp((std::sqrt(d.dot(d)) - 0.2f) / 0.4f, 0.0f, 1.0f);
         auto& r = response.at<float>(y, x);
         const float t = std::clamp((r * coherence - threshold) / softness, 0.0f, 1.0f);
         r = t * t * (3 - 2 * t);

@@ -15,6 +15,7 @@ struct CelLineOptions {
 };
 
 // `lab`: three float channels, lightness in 0..100. The result is one float channel: 0 no line, 1 full line.
-cv::Mat cel_lines(const cv::Mat& lab, const CelLineOptions& options);
+// Where `alpha` (one float channel) is 0, no line is looked for.
+cv::Mat cel_lines(const cv::Mat& lab, const cv::Mat& alpha, const CelLineOptions& options);
 
 }  // namespace sakuga::compose

@@ -6,11 +6,22 @@
 
 #include "sakuga/compose/cel_lines.h"
 #include "sakuga/compose/cv_image.h"
+#include "sakuga/compose/vectorise.h"
 #include "sakuga/core/error.h"
+#include "sakuga/core/vector_math.h"
 #include "sakuga/media/colour.h"
 
 namespace sakuga::compose {
 namespace {
+
+constexpr float kReach = 24;  // Pixels at a height of 512 over which neighbours matter.
+
+// 2^(factor * step) for a row of steps.
+SAKUGA_VECTORISE
+void fill_weights(const float* steps, float factor, int count, float* weights) {
+  for (int i = 0; i < count; ++i)
+    weights[i] = core::exp2_of(core::select(factor * steps[i] > -120, factor * steps[i], -120));
+}
 
 // One direction of the recursive domain transform: each pixel takes `weight` (per pixel, towards its
 // predecessor) of what came before it; forth, then back. Rows are independent.
@@ -19,8 +30,7 @@ void recursive_rows(cv::Mat& lab, const cv::Mat& distance, float feedback_log) {
     std::vector<float> weight(size_t(lab.cols));
     for (int y = range.start; y < range.end; ++y) {
       auto* row = lab.ptr<cv::Vec3f>(y);
-      const auto* step = distance.ptr<float>(y);
-      for (int x = 0; x < lab.cols; ++x) weight[size_t(x)] = std::exp(feedback_log * step[x]);
+      fill_weights(distance.ptr<float>(y), feedback_log * 1.442695041f, lab.cols, weight.data());
       for (int x = 1; x < lab.cols; ++x) row[x] += weight[size_t(x)] * (row[x - 1] - row[x]);
       for (int x = lab.cols - 2; x >= 0; --x) row[x] += weight[size_t(x) + 1] * (row[x + 1] - row[x]);
     }
@@ -62,6 +72,10 @@ cv::Mat flattened(const cv::Mat& lab, float sigma_px, float sigma_range) {
   return result;
 }
 
+float length(float x, float y) {
+  return std::sqrt(x * x + y * y);
+}
+
 // Lightness on one of `tones` steps, with an edge that is one pixel soft: `slope` is its change per pixel.
 float quantised(float lightness, float slope, int tones) {
   const float step = 100.0f / float(tones);
@@ -95,9 +109,10 @@ void paint_tones(cv::Mat& lab, const ClassicCelOptions& options) {
     for (int y = range.start; y < range.end; ++y)
       for (int x = 0; x < lab.cols; ++x) {
         auto& p = lab.at<cv::Vec3f>(y, x);
-        const float slope = 1.5f * std::hypot(dx.at<float>(y, x), dy.at<float>(y, x));
+        const float slope = 1.5f * length(dx.at<float>(y, x), dy.at<float>(y, x));
         const float tone = quantised(p[0], slope, int(options.tones));
-        const float lit = 100 * std::pow(tone / 100, 0.85f);  // A cel's paints are lighter than a photograph.
+        const float lit =
+            100 * core::power(tone / 100, 0.85f);  // A cel's paints are lighter than a photograph.
         const float fuller = float(options.colour) * (1 + std::clamp((p[0] - tone) / 60, -0.2f, 0.3f));
         p = {lit, p[1] * fuller, p[2] * fuller};
       }
@@ -125,6 +140,72 @@ void fill_uncovered(cv::Mat& rgb, const cv::Mat& alpha) {
       }
 }
 
+// Darkens `lab` where there are lines.
+void ink(cv::Mat& lab, const cv::Mat& line, float darkness) {
+  cv::parallel_for_({0, lab.rows}, [&](const cv::Range& range) {
+    for (int y = range.start; y < range.end; ++y)
+      for (int x = 0; x < lab.cols; ++x) {
+        auto& p = lab.at<cv::Vec3f>(y, x);
+        const float t = darkness * line.at<float>(y, x);
+        const cv::Vec3f colour(std::min(6 + 0.12f * p[0], p[0]), 0.4f * p[1], 0.4f * p[2]);
+        p += t * (colour - p);
+      }
+  });
+}
+
+// The drawing of `rgb`, 0..1. `scale`: the whole picture's height over 512.
+cv::Mat drawn(cv::Mat rgb, const cv::Mat& alpha, float scale, const ClassicCelOptions& options) {
+  cv::Mat lab, smooth;
+  fill_uncovered(rgb, alpha);
+  cv::cvtColor(rgb, lab, cv::COLOR_RGB2Lab);
+  const int window = 2 * int(std::lround(2 * scale)) + 1;
+  cv::bilateralFilter(lab, smooth, window, 6, 1.5 * scale);
+  const auto line = cel_lines(
+      smooth, alpha, {.width_px = float(options.line_width) * scale, .detail = float(options.detail)});
+  crispen(smooth, 8 * scale);
+  cv::bilateralFilter(smooth, lab, window, 7, 3 * scale);
+  if (options.flatness > 0) lab = flattened(lab, 12 * scale * float(options.flatness), 12);
+  cv::GaussianBlur(lab, lab, {}, 0.8 * scale);  // Rounds the steps that rows and columns leave in outlines.
+  paint_tones(lab, options);
+  ink(lab, line, float(options.line));
+  cv::cvtColor(lab, rgb, cv::COLOR_Lab2RGB);
+  return cv::max(cv::min(rgb, 1.0), 0.0);
+}
+
+// Rectangles that hold all that is covered, `margin` of what is around it, and nothing of one another.
+std::vector<cv::Rect> covered_parts(const cv::Mat& alpha, int margin) {
+  cv::Mat covered, labels, statistics, centres;
+  cv::threshold(alpha, covered, 0, 255, cv::THRESH_BINARY);
+  covered.convertTo(covered, CV_8U);
+  cv::dilate(covered, covered, cv::Mat::ones(1, 2 * margin + 1, CV_8U));
+  cv::dilate(covered, covered, cv::Mat::ones(2 * margin + 1, 1, CV_8U));
+  const int count = cv::connectedComponentsWithStats(covered, labels, statistics, centres);
+  std::vector<cv::Rect> parts;
+  for (int i = 1; i < count; ++i) {
+    cv::Rect part(statistics.at<int>(i, cv::CC_STAT_LEFT), statistics.at<int>(i, cv::CC_STAT_TOP),
+                  statistics.at<int>(i, cv::CC_STAT_WIDTH), statistics.at<int>(i, cv::CC_STAT_HEIGHT));
+    // Grown by one that it overlaps, it may overlap others.
+    for (size_t k = 0; k < parts.size();) {
+      if ((parts[k] & part).empty()) {
+        ++k;
+        continue;
+      }
+      part |= parts[k];
+      parts.erase(parts.begin() + std::ptrdiff_t(k));
+      k = 0;
+    }
+    parts.push_back(part);
+  }
+  return parts;
+}
+
+// Colour where nothing is covered for a long way: what a grey plate becomes.
+cv::Scalar bare(const ClassicCelOptions& options) {
+  const cv::Mat grey(1, 1, CV_32FC3, cv::Scalar::all(0.5)), alpha(1, 1, CV_32F, cv::Scalar(1));
+  const auto colour = drawn(grey.clone(), alpha, 1, options).at<cv::Vec3f>(0, 0);
+  return {colour[0], colour[1], colour[2]};
+}
+
 void check(const media::Image& plate, ClassicCelOptions options) {
   if (plate.width < 1 || plate.height < 1)
     core::fail(core::ErrorKind::BadRequest, "classic cel: the picture is empty");
@@ -139,39 +220,17 @@ media::Image classic_cel(const media::Image& plate, const ClassicCelOptions& opt
   check(plate, options);
   media::Image result = media::converted(plate, media::Transfer::Srgb);
   const float scale = std::max(0.25f, float(plate.height) / 512);
-  cv::Mat pixels = as_matrix(result), rgb, alpha, lab, smooth;
+  cv::Mat pixels = as_matrix(result), rgb, alpha;
   cv::cvtColor(pixels, rgb, cv::COLOR_RGBA2RGB);
   cv::extractChannel(pixels, alpha, 3);
   rgb = cv::max(cv::min(rgb, 1.0), 0.0);
-  fill_uncovered(rgb, alpha);
-  cv::cvtColor(rgb, lab, cv::COLOR_RGB2Lab);
-
-  const int window = 2 * int(std::lround(2 * scale)) + 1;
-  cv::bilateralFilter(lab, smooth, window, 6, 1.5 * scale);
-  const auto line =
-      cel_lines(smooth, {.width_px = float(options.line_width) * scale, .detail = float(options.detail)});
-  crispen(smooth, 8 * scale);
-  cv::bilateralFilter(smooth, lab, window, 7, 3 * scale);
-  if (options.flatness > 0) lab = flattened(lab, 12 * scale * float(options.flatness), 12);
-  cv::GaussianBlur(lab, lab, {}, 0.8 * scale);  // Rounds the steps that rows and columns leave in outlines.
-  paint_tones(lab, options);
-
-  const float darkness = float(options.line);
-  cv::parallel_for_({0, lab.rows}, [&](const cv::Range& range) {
-    for (int y = range.start; y < range.end; ++y)
-      for (int x = 0; x < lab.cols; ++x) {
-        auto& p = lab.at<cv::Vec3f>(y, x);
-        const float t = darkness * line.at<float>(y, x);
-        const cv::Vec3f ink(std::min(6 + 0.12f * p[0], p[0]), 0.4f * p[1], 0.4f * p[2]);
-        p += t * (ink - p);
-      }
-  });
-  cv::cvtColor(lab, rgb, cv::COLOR_Lab2RGB);
-  rgb = cv::max(cv::min(rgb, 1.0), 0.0);
+  cv::Mat drawing(rgb.size(), CV_32FC3, bare(options));
+  for (const auto& part : covered_parts(alpha, int(std::lround(kReach * scale))))
+    drawn(rgb(part).clone(), alpha(part).clone(), scale, options).copyTo(drawing(part));
 #pragma omp parallel for schedule(static)
   for (int y = 0; y < rgb.rows; ++y)
     for (int x = 0; x < rgb.cols; ++x) {
-      const auto& c = rgb.at<cv::Vec3f>(y, x);
+      const auto& c = drawing.at<cv::Vec3f>(y, x);
       auto& p = result.pixels[size_t(y) * size_t(rgb.cols) + size_t(x)];
       p = {c[0], c[1], c[2], p.a};
     }

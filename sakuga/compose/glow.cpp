@@ -39,15 +39,28 @@ float lit(float value, float light) {
   return value + light * (1 - low) + std::max(0.0f, light - 1) * low;
 }
 
+// Three widths of blur, of which the smallest is half of `size`. A wide one is made of a smaller picture.
+cv::Mat halo_of(const cv::Mat& bright, double size) {
+  const double smallest = size / 2;
+  int factor = 1;
+  while (smallest / factor > 4 && std::min(bright.cols, bright.rows) / factor > 32) factor *= 2;
+  const cv::Size small((bright.cols + factor - 1) / factor, (bright.rows + factor - 1) / factor);
+  cv::Mat source = bright, sum, halo;
+  if (factor > 1) cv::resize(bright, source, small, 0, 0, cv::INTER_AREA);
+  cv::addWeighted(blurred_matrix(source, size / factor, Edge::Extended), 0.4,
+                  blurred_matrix(source, smallest / factor, Edge::Extended), 0.35, 0, sum);
+  cv::addWeighted(blurred_matrix(source, size * 2 / factor, Edge::Extended), 0.25, sum, 1, 0, sum);
+  if (factor == 1) return sum;
+  cv::resize(sum, halo, bright.size(), 0, 0, cv::INTER_LINEAR);
+  return halo;
+}
+
 }  // namespace
 
 media::Image glowing(media::Image picture, const GlowOptions& options) {
   if (options.strength == 0 || picture.pixels.empty()) return picture;
   const auto bright = bright_pass(picture, options);
-  const cv::Mat source = as_matrix(bright);
-  cv::Mat halo = 0.4 * blurred_matrix(source, options.size, Edge::Extended);
-  halo += 0.35 * blurred_matrix(source, options.size / 2, Edge::Extended);
-  halo += 0.25 * blurred_matrix(source, options.size * 2, Edge::Extended);
+  const cv::Mat halo = halo_of(as_matrix(bright), options.size);
   const float strength = float(options.strength);
 #pragma omp parallel for schedule(static)
   for (int y = 0; y < picture.height; ++y) {

@@ -8,8 +8,6 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "sakuga/compose/blend.h"
-#include "sakuga/compose/blur.h"
 #include "sakuga/compose/hex_colour.h"
 #include "sakuga/core/error.h"
 #include "sakuga/core/rng.h"
@@ -18,7 +16,7 @@ namespace sakuga::compose {
 namespace {
 
 constexpr int kShift = 6;
-constexpr int kLevels = 3;  // Far, middle and near, each blurred as a whole.
+constexpr int kLevels = 3;  // Far, middle and near.
 constexpr std::array<double, kLevels> kSize = {0.55, 1, 2.1};
 constexpr double kTurn = 2 * std::numbers::pi;
 
@@ -90,18 +88,22 @@ void draw(const Scene& scene, int64_t number, int level, media::Image& layer) {
   const double y =
       wrapped(p.y * (scene.height + 2 * margin) + rise * speed * o.wind_y * scene.seconds + 0.3 * sway,
               scene.height, margin);
-  const cv::Rect frame(0, 0, scene.width, scene.height);
-  const int reach = int(size) + 2;
-  const cv::Rect box = cv::Rect(int(x) - reach, int(y) - reach, 2 * reach, 2 * reach) & frame;
-  if (box.empty()) return;
-  auto points = outline(o, p, scene.seconds, x - box.x, y - box.y, size);
-  cv::Mat mask = cv::Mat::zeros(box.height, box.width, CV_8U);
-  cv::fillConvexPoly(mask, points, cv::Scalar(255), cv::LINE_AA, kShift);
+  const double away = level == 0 ? 1 - o.focus : level == 2 ? o.focus : 0.12;
+  const double softness = o.size * kSize[size_t(level)] * 0.22 * away;  // Sigma of its blur.
+  const int reach = int(std::ceil(size / 2 + 3 * softness)) + 2;
+  const cv::Rect box(int(std::floor(x)) - reach, int(std::floor(y)) - reach, 2 * reach + 1, 2 * reach + 1);
+  const cv::Rect seen = box & cv::Rect(0, 0, scene.width, scene.height);
+  if (seen.empty()) return;
+  cv::Mat mask = cv::Mat::zeros(box.size(), CV_8U), soft;
+  cv::fillConvexPoly(mask, outline(o, p, scene.seconds, x - box.x, y - box.y, size), cv::Scalar(255),
+                     cv::LINE_AA, kShift);
+  mask.convertTo(soft, CV_32F, o.opacity / 255);
+  if (softness > 0) cv::GaussianBlur(soft, soft, {}, softness, softness, cv::BORDER_CONSTANT);
   const float light = brightness(scene, p);
-  for (int j = 0; j < box.height; ++j)
-    for (int i = 0; i < box.width; ++i) {
-      const float a = float(mask.at<uchar>(j, i)) / 255 * float(o.opacity);
-      auto& out = layer.pixels[size_t(box.y + j) * scene.width + (box.x + i)];
+  for (int j = seen.y; j < seen.y + seen.height; ++j)
+    for (int i = seen.x; i < seen.x + seen.width; ++i) {
+      const float a = soft.at<float>(j - box.y, i - box.x);
+      auto& out = layer.pixels[size_t(j) * scene.width + i];
       const auto over = [&](float back, float value) { return value * light * a + back * (1 - a); };
       out = {over(out.r, scene.colour.r), over(out.g, scene.colour.g), over(out.b, scene.colour.b),
              a + out.a * (1 - a)};
@@ -116,18 +118,12 @@ media::Image particles(int width, int height, double seconds, const ParticleOpti
   const Scene scene = {width, height, seconds, options, linear_colour("particles colour", options.colour)};
   media::Image all(width, height, media::Transfer::Linear);
   for (auto& p : all.pixels) p = {0, 0, 0, 0};
-  for (int level = 0; level < kLevels; ++level) {
-    media::Image layer(width, height, media::Transfer::Linear);
-    for (auto& p : layer.pixels) p = {0, 0, 0, 0};
-    // Of every ten, five are far, four in the middle and one is near.
+  // Of every ten, five are far, four in the middle and one is near.
+  for (int level = 0; level < kLevels; ++level)
     for (int64_t number = 0; number < options.count; ++number) {
       const int64_t kind = number % 10;
-      if ((kind < 5 ? 0 : kind < 9 ? 1 : 2) == level) draw(scene, number, level, layer);
+      if ((kind < 5 ? 0 : kind < 9 ? 1 : 2) == level) draw(scene, number, level, all);
     }
-    const double away = level == 0 ? 1 - options.focus : level == 2 ? options.focus : 0.12;
-    all = blended(blurred(layer, options.size * kSize[size_t(level)] * 0.22 * away), std::move(all),
-                  BlendMode::Normal);
-  }
   return all;
 }
 

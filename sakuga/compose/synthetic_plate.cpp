@@ -5,10 +5,11 @@
 #include <numbers>
 #include <opencv2/imgproc.hpp>
 
+#include "sakuga/compose/cv_blur.h"
 #include "sakuga/compose/cv_image.h"
+#include "sakuga/compose/noise_row.h"
 #include "sakuga/compose/over.h"
 #include "sakuga/core/error.h"
-#include "sakuga/core/rng.h"
 #include "sakuga/media/colour.h"
 
 namespace sakuga::compose {
@@ -85,10 +86,7 @@ Image moving(const Image& sprite, const SyntheticPlateOptions& options, int64_t 
 
 // How much of the screen each pixel of the figure sees: its surroundings without the figure.
 cv::Mat rim(const Image& figure) {
-  cv::Mat alpha, around;
-  cv::extractChannel(as_matrix(figure), alpha, 3);
-  cv::GaussianBlur(1 - alpha, around, {}, std::max(1.0, figure.height / 60.0));
-  return around;
+  return 1 - blurred_matrix(alpha_of(figure), std::max(1.0, figure.height / 60.0), Edge::Extended);
 }
 
 }  // namespace
@@ -114,7 +112,7 @@ SyntheticFrame SyntheticPlate::frame(int64_t index) const {
   const Image figure = moving(sprite, options_, index);
   const cv::Mat around = rim(figure);
   std::vector<float> noise(figure.pixels.size() * 3);
-  core::fill_normal(noise, uint64_t(options_.seed), uint64_t(index));
+  fill_noise(noise, uint64_t(options_.seed), uint64_t(index));
   SyntheticFrame frame{screen_, unpremultiplied(figure)};
   for (size_t i = 0; i < figure.pixels.size(); ++i) {
     const Rgba f = figure.pixels[i];

@@ -98,6 +98,12 @@ class Team {
 
 }  // namespace
 
+std::vector<int64_t> range(int64_t first, int64_t last) {
+  std::vector<int64_t> frames;
+  for (int64_t frame = first; frame <= last; ++frame) frames.push_back(frame);
+  return frames;
+}
+
 void run_at_once(const std::vector<int64_t>& frames, const std::function<FrameTask(int64_t frame)>& begin) {
   Team(frames, begin).run();
 }

@@ -11,6 +11,9 @@
 
 namespace sakuga::film {
 
+// first, first + 1, ..., last.
+std::vector<int64_t> range(int64_t first, int64_t last);
+
 struct FrameTask {
   std::function<void()> work;         // At the same time as that of other frames.
   std::function<void()> finish = {};  // In the order of the frames, one at a time; may be empty.

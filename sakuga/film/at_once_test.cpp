@@ -5,19 +5,12 @@
 
 #include <atomic>
 #include <chrono>
-#include <numeric>
 #include <thread>
 
 #include "sakuga/core/test_support.h"
 
 namespace sakuga::film {
 namespace {
-
-std::vector<int64_t> numbers(int64_t count) {
-  std::vector<int64_t> frames(static_cast<size_t>(count));
-  std::iota(frames.begin(), frames.end(), 1);
-  return frames;
-}
 
 // Takes that many threads as long as it lives.
 class Threads {
@@ -36,13 +29,13 @@ TEST(AtOnce, BeginsAndFinishesInOrderForAnyNumberOfThreads) {
     const Threads threads(count);
     std::vector<int64_t> begun, finished;
     std::atomic<int64_t> sum = 0;
-    run_at_once(numbers(40), [&](int64_t frame) -> FrameTask {
+    run_at_once(range(1, 40), [&](int64_t frame) -> FrameTask {
       begun.push_back(frame);
       return {.work = [&sum, frame] { sum += frame; },
               .finish = [&finished, frame] { finished.push_back(frame); }};
     });
-    EXPECT_EQ(begun, numbers(40));
-    EXPECT_EQ(finished, numbers(40));
+    EXPECT_EQ(begun, range(1, 40));
+    EXPECT_EQ(finished, range(1, 40));
     EXPECT_EQ(sum, 820);
   }
 }
@@ -50,7 +43,7 @@ TEST(AtOnce, BeginsAndFinishesInOrderForAnyNumberOfThreads) {
 TEST(AtOnce, WorksOnTwoFramesAtTheSameTime) {
   const Threads threads(2);
   std::atomic<int> inside = 0, together = 0;
-  run_at_once(numbers(2), [&](int64_t) -> FrameTask {
+  run_at_once(range(1, 2), [&](int64_t) -> FrameTask {
     return {.work = [&] {
       ++inside;
       // Waits for the other one, but not for ever.
@@ -66,7 +59,7 @@ TEST(AtOnce, ThrowsWhatTheEarliestFrameThrowsAndFinishesThoseBefore) {
     const Threads threads(count);
     std::vector<int64_t> finished;
     core::expect_error(core::ErrorKind::BadRequest, "frame 5 is bad", [&] {
-      run_at_once(numbers(30), [&](int64_t frame) -> FrameTask {
+      run_at_once(range(1, 30), [&](int64_t frame) -> FrameTask {
         const auto work = [frame] {
           if (frame == 5) std::this_thread::sleep_for(std::chrono::milliseconds(20));
           if (frame >= 5) core::fail(core::ErrorKind::BadRequest, "frame {} is bad", frame);
@@ -74,20 +67,20 @@ TEST(AtOnce, ThrowsWhatTheEarliestFrameThrowsAndFinishesThoseBefore) {
         return {.work = work, .finish = [&finished, frame] { finished.push_back(frame); }};
       });
     });
-    EXPECT_EQ(finished, numbers(4));
+    EXPECT_EQ(finished, range(1, 4));
   }
 }
 
 TEST(AtOnce, ThrowsWhatBeginningAndFinishingThrow) {
   const Threads threads(2);
   core::expect_error(core::ErrorKind::NotFound, "no frame 3", [&] {
-    run_at_once(numbers(9), [&](int64_t frame) -> FrameTask {
+    run_at_once(range(1, 9), [&](int64_t frame) -> FrameTask {
       if (frame == 3) core::fail(core::ErrorKind::NotFound, "no frame {}", frame);
       return {.work = [] {}};
     });
   });
   core::expect_error(core::ErrorKind::BadRequest, "full at 2", [&] {
-    run_at_once(numbers(9), [&](int64_t frame) -> FrameTask {
+    run_at_once(range(1, 9), [&](int64_t frame) -> FrameTask {
       return {.work = [] {},
               .finish =
                   [frame] {

@@ -181,7 +181,10 @@ bool CompositingStage::is_seen(const Plane& plane, int64_t frame) const {
 void CompositingStage::make(const std::vector<int64_t>& frames, const std::function<void()>& done) {
   run_at_once(frames, [&](int64_t frame) -> FrameTask {
     const auto inputs = std::make_shared<Inputs>(read(frame));
-    const auto work = [this, inputs, frame, name = id(frame)] { store().put(name, render(frame, *inputs)); };
+    const auto work = [this, inputs, frame, name = id(frame)] {
+      if (inputs->get_figure) inputs->figure = inputs->get_figure();
+      store().put(name, render(frame, *inputs));
+    };
     return {.work = work, .finish = done};
   });
 }
@@ -193,7 +196,7 @@ CompositingStage::Inputs CompositingStage::read(int64_t frame) {
     auto& plane = planes_[i];
     const auto& layer = *plane.layer;
     if (!is_seen(plane, frame)) continue;
-    if (layer.source == "figure" && !inputs.figure) inputs.figure = figure_->result().get(frame);
+    if (layer.source == "figure" && !inputs.get_figure) inputs.get_figure = figure_->result().getter(frame);
     if (layer.source == "plate" && !inputs.plate) inputs.plate = figure_->plate().get(frame);
     if (layer.source == "gradient" && !plane.ready)
       plane.ready = compose::gradient(width_, height_, layer.gradient);

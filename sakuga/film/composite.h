@@ -64,6 +64,7 @@ class CompositingStage : public Stage {
 
   // What a frame shows of films and of the figure, as it was read.
   struct Inputs {
+    std::function<media::Image()> get_figure = {};  // Null if it is not seen.
     std::optional<media::Image> figure = {}, plate = {};
     std::vector<media::Image> clips = {};  // By plane; empty for those that need none.
   };

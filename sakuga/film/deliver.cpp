@@ -7,6 +7,7 @@
 #include "sakuga/core/fields_json.h"
 #include "sakuga/core/files.h"
 #include "sakuga/core/progress.h"
+#include "sakuga/film/at_once.h"
 #include "sakuga/film/drawings.h"
 #include "sakuga/film/time_sheet.h"
 #include "sakuga/media/colour.h"
@@ -84,14 +85,19 @@ void encode(const Delivery& delivery, const Deliverable& deliverable, const fs::
       media::FrameWriter::create(film, first.width, first.height, write_options(delivery, deliverable));
   media::WriteBehind behind(*writer);
   core::Progress progress("encode " + film.filename().string(), "frames", delivery.last - delivery.first + 1);
-  for (int64_t frame = delivery.first; frame <= delivery.last; ++frame) {
-    core::check_interrupt();
-    auto picture = delivery.finished.get(frame);
-    if (!deliverable.alpha)
-      for (auto& p : picture.pixels) p = {p.r * p.a, p.g * p.a, p.b * p.a, 1};
-    behind.take(picture);
-    progress.update(frame - delivery.first + 1);
-  }
+  run_at_once(range(delivery.first, delivery.last), [&](int64_t frame) -> FrameTask {
+    auto picture = std::make_shared<media::Image>();
+    const auto work = [&, picture, get = delivery.finished.getter(frame)] {
+      *picture = get();
+      if (!deliverable.alpha)
+        for (auto& p : picture->pixels) p = {p.r * p.a, p.g * p.a, p.b * p.a, 1};
+    };
+    const auto finish = [&, picture, frame] {
+      behind.take(*picture);
+      progress.update(frame - delivery.first + 1);
+    };
+    return {.work = work, .finish = finish};
+  });
   behind.close();
 }
 
@@ -152,17 +158,19 @@ void deliver_cels(const Delivery& delivery) {
   const auto before = cels_there(list);
   nlohmann::json now = nlohmann::json::object();
   core::Progress progress("cels", "drawings", drawings.count());
-  for (int64_t number = 1; number <= drawings.count(); ++number) {
-    core::check_interrupt();
+  const media::Metadata metadata = {{"sakuga", delivery.ledger.dump()}};
+  run_at_once(range(1, drawings.count()), [&](int64_t number) -> FrameTask {
     const int64_t frame = drawings.made_at[size_t(number - 1)];
     const auto name = cel_name(delivery.shot.name, number);
     const auto id = pictures.id(frame);
     const auto file = delivery.folder.path() / name;
-    if (before.value(name, "") != id || !fs::exists(file))
-      media::write_image(file, media::to_image8(pictures.get(frame)), {{"sakuga", delivery.ledger.dump()}});
+    const bool there = before.value(name, "") == id && fs::exists(file);
     now[name] = id;
-    progress.update(number);
-  }
+    const auto work = [&, there, file, get = pictures.getter(frame)] {
+      if (!there) media::write_image(file, media::to_image8(get()), metadata);
+    };
+    return {.work = work, .finish = [&, number] { progress.update(number); }};
+  });
   core::write_file(list, now.dump(1) + "\n");
   for (const auto& [name, id] : before.items())
     if (!now.contains(name)) fs::remove(delivery.folder.path() / name);

@@ -7,6 +7,7 @@
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/progress.h"
+#include "sakuga/film/at_once.h"
 #include "sakuga/film/composite.h"
 #include "sakuga/film/deliver.h"
 #include "sakuga/film/figure.h"
@@ -20,12 +21,6 @@ using core::ErrorKind;
 using core::fail;
 
 namespace {
-
-std::vector<int64_t> range(int64_t first, int64_t last) {
-  std::vector<int64_t> frames;
-  for (int64_t frame = first; frame <= last; ++frame) frames.push_back(frame);
-  return frames;
-}
 
 class Render {
  public:

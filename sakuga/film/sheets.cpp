@@ -1,8 +1,10 @@
 // The contact sheet and the before/after strip of a shot.
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "sakuga/compose/over.h"
+#include "sakuga/film/at_once.h"
 #include "sakuga/film/deliver.h"
 #include "sakuga/media/colour.h"
 #include "sakuga/media/contact_sheet.h"
@@ -39,6 +41,15 @@ media::Image8 shown(const media::Image& picture, int width) {
   return result;
 }
 
+void add_shown(Frames& pictures, const std::vector<int64_t>& frames, int width,
+               std::vector<media::Image8>& all) {
+  run_at_once(frames, [&](int64_t frame) -> FrameTask {
+    auto small = std::make_shared<media::Image8>();
+    const auto work = [small, width, get = pictures.getter(frame)] { *small = shown(get(), width); };
+    return {.work = work, .finish = [&all, small] { all.push_back(std::move(*small)); }};
+  });
+}
+
 }  // namespace
 
 std::vector<int64_t> strip_frames(int64_t first, int64_t last) {
@@ -52,15 +63,12 @@ void deliver_sheets(const Delivery& delivery) {
   };
   const media::Metadata metadata = {{"sakuga", delivery.ledger.dump()}};
   std::vector<media::Image8> frames;
-  for (const int64_t frame : spread(delivery.first, delivery.last, kSheetFrames))
-    frames.push_back(shown(delivery.finished.get(frame), kSheetWidth));
+  add_shown(delivery.finished, spread(delivery.first, delivery.last, kSheetFrames), kSheetWidth, frames);
   media::write_image(name("sheet"), media::contact_sheet(frames, kSheetColumns, 4, {20, 20, 24}), metadata);
   if (!delivery.figure) return;
   std::vector<media::Image8> strip;
   const auto shots = strip_frames(delivery.first, delivery.last);
-  const auto add_row = [&](Frames& pictures) {
-    for (const int64_t frame : shots) strip.push_back(shown(pictures.get(frame), kStripWidth));
-  };
+  const auto add_row = [&](Frames& pictures) { add_shown(pictures, shots, kStripWidth, strip); };
   add_row(delivery.figure->plate());
   for (const auto& stage : delivery.figure->stages()) add_row(*stage);
   add_row(delivery.finished);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ class Frames {
   virtual ~Frames() = default;
   virtual std::string id(int64_t frame) = 0;  // Equal ids, equal pictures.
   virtual media::Image get(int64_t frame) = 0;
+
+  // get() for another thread: what cannot be read at any time is read now.
+  virtual std::function<media::Image()> getter(int64_t frame) {
+    return [picture = std::make_shared<media::Image>(get(frame))] { return std::move(*picture); };
+  }
 };
 
 class Stage : public Frames {
@@ -30,6 +36,9 @@ class Stage : public Frames {
   const std::string& name() const { return name_; }
   FrameStore& store() { return store_; }
   media::Image get(int64_t frame) override { return store_.get(id(frame)); }
+  std::function<media::Image()> getter(int64_t frame) override {
+    return [this, name = id(frame)] { return store_.get(name); };
+  }
 
   // Those of `frames` (in order) that are not there, one for each id.
   std::vector<int64_t> missing(const std::vector<int64_t>& frames);

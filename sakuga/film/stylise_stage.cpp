@@ -180,10 +180,9 @@ StylisingStage::Draw StylisingStage::engine() {
 // Drawings that depend on nothing but their own figure.
 void StylisingStage::make_classic(const std::vector<int64_t>& frames, const std::function<void()>& done) {
   run_at_once(frames, [&](int64_t frame) -> FrameTask {
-    auto figure = std::make_shared<media::Image>(figure_.get(drawing_of(frame)));
     const auto number = int64_t(index_of(drawing_of(frame))) + 1;
-    const auto draw = [this, figure, number, name = id(frame)] {
-      store().put(name, with_effects(compose::classic_cel(*figure, options_.classic), options_.effects,
+    const auto draw = [this, figure = figure_.getter(drawing_of(frame)), number, name = id(frame)] {
+      store().put(name, with_effects(compose::classic_cel(figure(), options_.classic), options_.effects,
                                      compose::Flow(), number));
     };
     return {.work = draw, .finish = done};

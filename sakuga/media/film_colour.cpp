@@ -68,4 +68,20 @@ YuvMatrix yuv_matrix(AVColorSpace matrix) {
   }
 }
 
+void check_transfer(const std::string& name, AVColorTransferCharacteristic transfer) {
+  const char* what = nullptr;
+  if (transfer == AVCOL_TRC_SMPTE2084) what = "PQ, high dynamic range";
+  if (transfer == AVCOL_TRC_ARIB_STD_B67) what = "HLG, high dynamic range";
+  if (transfer == AVCOL_TRC_LOG || transfer == AVCOL_TRC_LOG_SQRT) what = "a logarithm";
+  if (transfer == AVCOL_TRC_LINEAR) what = "linear light in integer codes";
+  if (transfer == AVCOL_TRC_SMPTE428) what = "digital cinema";
+  if (!what) return;
+  core::fail(
+      core::ErrorKind::Unsupported,
+      "read: {}: expected a film with the curve of BT.709 or sRGB, got {} ({}), whose light would come "
+      "out wrong; convert it first, as with ffmpeg -i IN -vf "
+      "zscale=t=linear:npl=100,tonemap=mobius,zscale=p=709:t=709:m=709 OUT.mov",
+      name, av_color_transfer_name(transfer), what);
+}
+
 }  // namespace sakuga::media

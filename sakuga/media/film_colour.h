@@ -1,6 +1,8 @@
 // What the samples of a film's frames mean: matrix, range and where chroma lies. Internal to media.
 #pragma once
 
+#include <string>
+
 #include "sakuga/media/frames.h"
 #include "sakuga/media/libav.h"
 
@@ -36,5 +38,9 @@ FilmColour film_colour(AVPixelFormat format, int width, int height, AVColorSpace
 
 // Throws Error(Unsupported) for matrices that are not of this kind (constant luminance, ICtCp).
 YuvMatrix yuv_matrix(AVColorSpace matrix);
+
+// Throws Error(Unsupported) for curves that are not nearly sRGB's and would give wrong light in silence: PQ,
+// HLG, logarithms and linear codes.
+void check_transfer(const std::string& name, AVColorTransferCharacteristic transfer);
 
 }  // namespace sakuga::media

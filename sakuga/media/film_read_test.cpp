@@ -72,6 +72,34 @@ TEST(FilmReader, ConvertsByTheStatedMatrixAndRange) {
   }
 }
 
+TEST(FilmReader, RefusesCurvesThatAreNotNearlySrgb) {
+  const TemporaryFolder folder;
+  const struct {
+    AVColorTransferCharacteristic transfer;
+    const char* message;
+  } films[] = {{AVCOL_TRC_SMPTE2084, "smpte2084 (PQ"},
+               {AVCOL_TRC_ARIB_STD_B67, "arib-std-b67 (HLG"},
+               {AVCOL_TRC_LOG, "log100 (a logarithm"},
+               {AVCOL_TRC_LINEAR, "linear (linear light"},
+               {AVCOL_TRC_SMPTE428, "digital cinema"}};
+  for (const auto& film : films) {
+    write_raw_film(folder / "a.mkv", {.transfer = film.transfer}, codes({100, 128, 128}));
+    expect_error(ErrorKind::Unsupported, film.message, [&] { FrameReader::open(folder / "a.mkv"); });
+  }
+  for (const auto transfer : {AVCOL_TRC_BT709, AVCOL_TRC_IEC61966_2_1, AVCOL_TRC_BT2020_10,
+                              AVCOL_TRC_UNSPECIFIED, AVCOL_TRC_GAMMA22}) {
+    write_raw_film(folder / "a.mkv", {.transfer = transfer}, codes({100, 128, 128}));
+    EXPECT_EQ(read_all(folder / "a.mkv").size(), 1u);
+  }
+}
+
+TEST(FilmReader, RefusesInterlacedFilmsAndSaysTheRemedy) {
+  const TemporaryFolder folder;
+  write_raw_film(folder / "a.mkv", {.encoder = "mpeg2video", .width = 720, .height = 480, .interlaced = true},
+                 codes({100, 128, 128}));
+  expect_error(ErrorKind::Unsupported, "bwdif", [&] { FrameReader::open(folder / "a.mkv"); });
+}
+
 TEST(FilmReader, AssumesBt709ForHighDefinitionOnly) {
   const TemporaryFolder folder;
   const auto check = [&](int width, int height, std::vector<int> red, const char* matrix) {

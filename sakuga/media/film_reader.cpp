@@ -144,7 +144,6 @@ class FilmReader : public FrameReader {
   void describe_file() {
     const AVCodecParameters& stream = *stream_->codecpar;
     info_.start_s = table_.timed ? double(table_.shown[0]) * av_q2d(stream_->time_base) : 0;
-    info_.interlaced = stream.field_order > AV_FIELD_PROGRESSIVE;
     const AVRational aspect = av_guess_sample_aspect_ratio(format_.get(), stream_, nullptr);
     if (aspect.num > 0 && aspect.den > 0) info_.pixel_aspect = av_q2d(aspect);
     for (const AVDictionaryEntry* entry = nullptr;
@@ -159,6 +158,15 @@ class FilmReader : public FrameReader {
     const auto format = AVPixelFormat(frame_->format);
     const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(format);
     fill_tags(*frame_, *stream_->codecpar);
+    check_transfer(name_, frame_->color_trc);
+    if (frame_->interlaced_frame || stream_->codecpar->field_order > AV_FIELD_PROGRESSIVE) {
+      fail(ErrorKind::Unsupported,
+           "read: {}: expected whole frames, got interlaced ones, which hold two moments in their odd and "
+           "even "
+           "rows; take them apart first, as with ffmpeg -i IN -vf bwdif=send_frame -c:v ffv1 -c:a copy "
+           "OUT.mkv",
+           name_);
+    }
     const FilmColour colour =
         film_colour(format, frame_->width, frame_->height, frame_->colorspace, frame_->color_range);
     const Turn turn = turn_of(reinterpret_cast<const int32_t*>(

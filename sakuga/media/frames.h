@@ -64,7 +64,6 @@ struct FramesInfo {
   int64_t held = 0, dropped = 0;  // Frames that the constant rate repeats and leaves out.
   double start_s = 0;             // When the first of these frames is shown, in the film's own time.
   double pixel_aspect = 1;        // A pixel's width by its height; not carried out.
-  bool interlaced = false;        // Frames hold two fields; not taken apart.
   ColourTags colour = {};
   std::string format = {};  // "h264 yuv420p", "png sequence": for messages.
   Metadata metadata = {};   // Of a film's container.
@@ -114,7 +113,9 @@ struct FrameWriteOptions {
   int64_t bits = 0;   // 0: h264 8, h265 10, prores4444 10, ffv1 16, stills 16. 8 and 10 for h264 and
                       // h265; 8 and 16 for ffv1 and PNG.
   int64_t crf = 18;   // h264 and h265: 0 (best) to 51.
-  bool pad = false;   // h264 and h265 have even sizes only: repeat the last row or column of odd ones.
+  // h264 and h265: how long the encoder searches, in x264's words; auto: faster and medium.
+  std::string preset = "auto";
+  bool pad = false;          // h264 and h265 have even sizes only: repeat the last row or column of odd ones.
   int64_t first_number = 1;  // Of sequences.
   std::string comment = {};  // The film's or each still's "comment".
   Metadata metadata = {};    // Further texts of the film or of each still.
@@ -133,6 +134,9 @@ void visit_fields(FrameWriteOptions& options, auto&& visit) {
               .choices = {"auto", "h264", "h265", "prores4444", "ffv1"}});
   visit("bits", options.bits, Field{.help = "bits of a colour, 0 is the codec's usual", .min = 0, .max = 16});
   visit("crf", options.crf, Field{.help = "h264 and h265: 0 best to 51 smallest", .min = 0, .max = 51});
+  visit("preset", options.preset,
+        Field{.help = "h264 and h265: how long the encoder searches; faster makes larger files",
+              .choices = {"auto", "ultrafast", "veryfast", "faster", "fast", "medium", "slow", "slower"}});
   visit("pad", options.pad, Field{.help = "make odd sizes even by repeating the last row or column"});
 }
 

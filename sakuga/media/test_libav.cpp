@@ -52,6 +52,8 @@ void write_raw_film(const std::filesystem::path& path, const RawFilm& film,
   codec->time_base = {1, 24};
   codec->colorspace = film.matrix;
   codec->color_range = film.range;
+  codec->color_trc = film.transfer;
+  if (film.interlaced) codec->flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
   AVStream& stream = add_stream(*output, *codec, encoder);
   stream.avg_frame_rate = {24, 1};
   for (const auto& [key, text] : film.stream_texts) av_dict_set(&stream.metadata, key, text, 0);
@@ -60,6 +62,8 @@ void write_raw_film(const std::filesystem::path& path, const RawFilm& film,
     const Owned<AVFrame> frame = make_frame(film.format, film.width, film.height);
     frame->colorspace = film.matrix;
     frame->color_range = film.range;
+    frame->color_trc = film.transfer;
+    frame->interlaced_frame = frame->top_field_first = film.interlaced;
     fill(*frame, i);
     frame->pts = i;
     encode(*codec, *output, frame.get());

@@ -18,6 +18,8 @@ struct RawFilm {
   int width = 64, height = 48, frames = 1;
   AVColorSpace matrix = AVCOL_SPC_UNSPECIFIED;
   AVColorRange range = AVCOL_RANGE_UNSPECIFIED;
+  AVColorTransferCharacteristic transfer = AVCOL_TRC_UNSPECIFIED;
+  bool interlaced = false;
   std::vector<std::pair<const char*, const char*>> stream_texts = {};
 };
 
