@@ -63,6 +63,28 @@ TEST(ClassicCel, KeepsAlphaAndIgnoresColoursUnderIt) {
   for (int x = 10; x < 48; ++x) EXPECT_EQ(at(first, x, 24), at(second, x, 24));
 }
 
+// Two islands in a wide transparent frame are drawn by themselves; so what one looks like is not a matter of
+// the other.
+TEST(ClassicCel, AFigureIsDrawnTheSameWhateverStandsFarAway) {
+  Image alone(200, 64);
+  for (int y = 0; y < 64; ++y)
+    for (int x = 0; x < 200; ++x) {
+      const bool inside = y > 10 && y < 50 && x > 20 && x < 60;
+      alone.pixels[size_t(y) * 200 + size_t(x)] =
+          inside ? Rgba{x < 40 ? 0.8f : 0.2f, 0.4f, 0.3f, 1} : Rgba{0, 0.9f, 0, 0};
+    }
+  auto both = alone;
+  for (int y = 20; y < 60; ++y)
+    for (int x = 140; x < 180; ++x) both.pixels[size_t(y) * 200 + size_t(x)] = {0.1f, 0.2f, 0.9f, 1};
+  const auto first = classic_cel(alone), second = classic_cel(both);
+  for (int y = 0; y < 64; ++y)
+    for (int x = 0; x < 90; ++x) EXPECT_EQ(at(first, x, y), at(second, x, y));
+  EXPECT_GT(at(second, 160, 40).b, at(second, 160, 40).r + 0.3f);
+  EXPECT_LT(at(first, 40, 30).r,
+            at(classic_cel(alone, {.line = 0}), 40, 30).r);  // A line between the halves.
+  EXPECT_EQ(at(first, 195, 5), at(first, 100, 60));          // Bare.
+}
+
 TEST(ClassicCel, ALinearPlateGivesTheSameDrawing) {
   Image linear(1, 1, media::Transfer::Linear), same(1, 1);
   linear.pixels[0] = {0.214041f, 0.214041f, 0.214041f, 1};

@@ -42,6 +42,7 @@ media::FrameWriteOptions write_options(const Delivery& delivery, const Deliverab
   auto options = deliverable.options;
   options.rate = delivery.shot.rate();
   options.alpha = deliverable.alpha;
+  options.pad = options.pad || delivery.preview;
   options.first_number = delivery.first;
   options.comment = delivery.ledger.value("verdict", "");
   options.metadata["sakuga"] = delivery.ledger.dump();

@@ -21,6 +21,7 @@ struct Delivery {
   Figure* figure;       // Null without a plate.
   int64_t first, last;  // Frames.
   std::string label;    // Part of the names of what is not the whole shot: "10-20", "preview".
+  bool preview;         // Smaller than the shot: of any size, so films are padded where they must be even.
   nlohmann::ordered_json ledger;
 };
 

@@ -95,6 +95,7 @@ class Render {
             .first = first_,
             .last = last_,
             .label = label,
+            .preview = options_.preview != 1,
             .ledger = ledger_json(shot_, ledger_of(shot_, contents, digests_))};
   }
 

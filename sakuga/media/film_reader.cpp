@@ -142,7 +142,6 @@ class FilmReader : public FrameReader {
   }
 
   void describe_file() {
-    const AVCodecParameters& stream = *stream_->codecpar;
     info_.start_s = table_.timed ? double(table_.shown[0]) * av_q2d(stream_->time_base) : 0;
     const AVRational aspect = av_guess_sample_aspect_ratio(format_.get(), stream_, nullptr);
     if (aspect.num > 0 && aspect.den > 0) info_.pixel_aspect = av_q2d(aspect);
