@@ -129,11 +129,11 @@ TEST(FrameWriter, GivesTheSameBytesForTheSameFrames) {
 
 TEST(FrameWriter, AFasterPresetWritesTheSameFilmLarger) {
   const TemporaryFolder folder;
-  write_waves(folder / "medium.mp4", 96, 64, 8, {.crf = 10});
+  write_waves(folder / "slow.mp4", 96, 64, 8, {.crf = 10, .preset = "slow"});
   write_waves(folder / "fast.mp4", 96, 64, 8, {.crf = 10, .preset = "ultrafast"});
-  EXPECT_GT(fs::file_size(folder / "fast.mp4"), fs::file_size(folder / "medium.mp4"));
-  const auto medium = read_all(folder / "medium.mp4"), fast = read_all(folder / "fast.mp4");
-  EXPECT_LT(mean_difference(medium.at(7), fast.at(7)).colour, 0.01);
+  EXPECT_GT(fs::file_size(folder / "fast.mp4"), fs::file_size(folder / "slow.mp4"));
+  const auto slow = read_all(folder / "slow.mp4"), fast = read_all(folder / "fast.mp4");
+  EXPECT_LT(mean_difference(slow.at(7), fast.at(7)).colour, 0.01);
   expect_error(ErrorKind::BadRequest, "did you mean",
                [&] { write_waves(folder / "x.mp4", 96, 64, 1, {.preset = "veryfats"}); });
 }
