@@ -71,7 +71,7 @@ TEST(ClassicCel, AFigureIsDrawnTheSameWhateverStandsFarAway) {
     for (int x = 0; x < 200; ++x) {
       const bool inside = y > 10 && y < 50 && x > 20 && x < 60;
       alone.pixels[size_t(y) * 200 + size_t(x)] =
-          inside ? Rgba{x < 40 ? 0.8f : 0.2f, 0.4f, 0.3f, 1} : Rgba{0, 0.9f, 0, 0};
+          inside ? (x < 40 ? Rgba{0.85f, 0.76f, 0.6f, 1} : Rgba{0.3f, 0.27f, 0.21f, 1}) : Rgba{0, 0.9f, 0, 0};
     }
   auto both = alone;
   for (int y = 20; y < 60; ++y)
