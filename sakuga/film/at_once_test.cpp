@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "sakuga/core/test_support.h"
+#include "sakuga/film/ahead.h"
 
 namespace sakuga::film {
 namespace {
@@ -88,6 +89,17 @@ TEST(AtOnce, ThrowsWhatBeginningAndFinishingThrow) {
                   }};
     });
   });
+}
+
+TEST(Ahead, GivesInOrderWhatItLoadsAndThrowsWhereItFailed) {
+  Ahead<int64_t> ahead({3, 5, 8}, [](int64_t frame) {
+    if (frame == 8) core::fail(core::ErrorKind::CorruptInput, "frame 8 is damaged");
+    return 10 * frame;
+  });
+  EXPECT_EQ(ahead.next(), 30);
+  EXPECT_EQ(ahead.next(), 50);
+  core::expect_error(core::ErrorKind::CorruptInput, "frame 8", [&] { ahead.next(); });
+  const Ahead<int64_t> unused({1, 2}, [](int64_t frame) { return frame; });
 }
 
 TEST(AtOnce, NothingIsDoneForNoFrames) {

@@ -2,6 +2,7 @@
 
 #include "sakuga/core/fields_json.h"
 #include "sakuga/core/progress.h"
+#include "sakuga/film/ahead.h"
 #include "sakuga/film/digest.h"
 
 namespace sakuga::film {
@@ -34,10 +35,15 @@ void KeyingStage::make(const std::vector<int64_t>& frames, const std::function<v
   for (const int64_t frame : surveyed_) survey.add(plate_.get(frame));
   compose::Keyer keyer(survey.finish(), options_.key);
   media::Image keyed;
+  // Names are found before the plate is read by another thread.
+  std::vector<std::string> ids;
+  for (const int64_t frame : frames) ids.push_back(id(frame));
+  size_t index = 0;
+  Ahead<media::Image> plates(frames, [this](int64_t frame) { return plate_.get(frame); });
   for (const int64_t frame : frames) {
     core::check_interrupt();
-    keyer.key(plate_.get(frame), keyed);
-    store().put(id(frame), keyed);
+    keyer.key(plates.next(), keyed);
+    store().put(ids[index++], keyed);
     done();
   }
 }

@@ -6,6 +6,8 @@
 #include "sakuga/core/fields_json.h"
 #include "sakuga/core/hash.h"
 #include "sakuga/core/progress.h"
+#include "sakuga/film/ahead.h"
+#include "sakuga/film/at_once.h"
 #include "sakuga/film/digest.h"
 #include "sakuga/media/colour.h"
 
@@ -14,6 +16,10 @@ namespace sakuga::film {
 namespace {
 
 constexpr int kVersion = 2;  // Of the pictures that steadying makes.
+
+struct Pair {
+  media::Image plate, drawing;
+};
 
 }  // namespace
 
@@ -70,10 +76,14 @@ void SteadyingStage::make(const std::vector<int64_t>& frames, const std::functio
       done();
     }
   };
+  Ahead<Pair> pairs(range(1, last), [this](int64_t frame) -> Pair {
+    return {media::converted(plate_.get(frame), media::Transfer::Srgb),
+            media::converted(drawings_.get(frame), media::Transfer::Srgb)};
+  });
   for (int64_t frame = 1; frame <= last && next < frames.size(); ++frame) {
     core::check_interrupt();
-    steady.push(media::converted(plate_.get(frame), media::Transfer::Srgb),
-                media::converted(drawings_.get(frame), media::Transfer::Srgb));
+    const auto pair = pairs.next();
+    steady.push(pair.plate, pair.drawing);
     take();
   }
   if (last == frames_) steady.finish();
