@@ -38,12 +38,11 @@ void KeyingStage::make(const std::vector<int64_t>& frames, const std::function<v
   // Names are found before the plate is read by another thread.
   std::vector<std::string> ids;
   for (const int64_t frame : frames) ids.push_back(id(frame));
-  size_t index = 0;
   Ahead<media::Image> plates(frames, [this](int64_t frame) { return plate_.get(frame); });
-  for (const int64_t frame : frames) {
+  for (const auto& name : ids) {
     core::check_interrupt();
     keyer.key(plates.next(), keyed);
-    store().put(ids[index++], keyed);
+    store().put(name, keyed);
     done();
   }
 }
