@@ -79,7 +79,7 @@ TEST(FilmRenderCommand, NamesUnknownFieldsCodecsAndMissingShots) {
   expect_refused(render(folder, kTop + "[[deliver]]\nfile = \"x.mp4\"\ncodec = \"h263\"\n"), 2,
                  "did you mean h264?");
   expect_refused(render(folder, kTop + "[[deliver]]\nfile = \"x.xyz\"\n"), 2, ".xyz");
-  expect_refused(render(folder, "width = "), 2, "line 1");
+  expect_refused(render(folder, "width = "), 2, "test.toml:1: not TOML");
 }
 
 TEST(FilmRenderCommand, NamesAMissingFrameOfThePlateAndOneOfAnotherSize) {
@@ -88,7 +88,7 @@ TEST(FilmRenderCommand, NamesAMissingFrameOfThePlateAndOneOfAnotherSize) {
   std::filesystem::remove(folder / "plate.0003.png");
   expect_refused(render(folder, kTop), 3, "plate.0003.png is missing");
   media::write_image(folder / "plate.0003.png", film::filled(20, 20, {9, 9, 9, 255}));
-  expect_refused(render(folder, kTop), 2, "plate.0003.png");
+  expect_refused(render(folder, kTop), 4, "plate.0003.png");
 }
 
 TEST(FilmRenderCommand, RefusesAPlateThatIsCutOffUnlessItsFramesAreAskedFor) {

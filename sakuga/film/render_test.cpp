@@ -143,6 +143,15 @@ TEST(Render, AnInputWithoutALicencePermitsNothing) {
   EXPECT_NE(report.report.verdict.find("NOASSERTION"), std::string::npos);
 }
 
+TEST(Render, ASequenceNeedsNoLicenceAndThenPermitsNothing) {
+  const core::TemporaryFolder folder;
+  write_plate(folder, 2);
+  auto text = kTop;
+  const std::string licence = "licence = \"CC0-1.0\"\n";
+  text.erase(text.find(licence), licence.size());
+  EXPECT_NE(render_into(folder, text).report.verdict.find("NOASSERTION"), std::string::npos);
+}
+
 TEST(Render, HeldFramesAreTheSameInTheDeliverable) {
   const core::TemporaryFolder folder;
   write_plate(folder, 4);

@@ -30,7 +30,8 @@ data::LedgerSummary unknown() {
 
 // What a picture that Sakuga made says of itself.
 data::LedgerSummary said_by_picture(const fs::path& file) {
-  if (!data::is_picture_name(file.filename().string())) return unknown();
+  const bool sequence = file.filename().string().find('%') != std::string::npos;
+  if (sequence || !data::is_picture_name(file.filename().string())) return unknown();
   const auto metadata = media::read_metadata(file);
   const auto text = metadata.find("sakuga");
   if (text == metadata.end()) return unknown();
