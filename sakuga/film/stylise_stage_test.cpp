@@ -12,7 +12,7 @@ namespace {
 const std::string kLossless = "[[deliver]]\nfile = \"test.mkv\"\n";
 const std::string kFromKeys = kTop + kLossless +
                               "[stylise]\nengine = \"keyframes\"\nkeys = "
-                              "[\"key.0002.png\"]\n[stylise.training]\nsteps = 80\nbatch = 4\n"
+                              "[\"key.0002.png\"]\n[stylise.training]\nsteps = 60\nbatch = 4\n"
                               "patch = 16\nrate = 0.004\nwidth = 8\nblocks = 1\n";
 
 int64_t drawn(const core::TemporaryFolder& folder, const std::string& text, RenderOptions options = {}) {

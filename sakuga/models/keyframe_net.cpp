@@ -104,11 +104,22 @@ torch::Tensor KeyframeNetImpl::paint(const torch::Tensor& pictures, const torch:
   return features.narrow(1, 0, 3) + torch::pixel_shuffle(nn::from_compute(y), 2);
 }
 
+torch::Tensor KeyframeNetImpl::draw(const torch::Tensor& pictures, const torch::Tensor& features,
+                                    const torch::Tensor& extras) {
+  constexpr int64_t kFrame = 8;  // A multiple of multiple().
+  namespace F = torch::nn::functional;
+  const auto framed = [](const torch::Tensor& x, int64_t frame) {
+    return F::pad(x, F::PadFuncOptions({frame, frame, frame, frame}).mode(torch::kReplicate));
+  };
+  const auto drawn = paint(framed(pictures, kFrame), framed(features, kFrame), framed(extras, kFrame / 2));
+  return drawn.narrow(2, kFrame, pictures.size(2)).narrow(3, kFrame, pictures.size(3));
+}
+
 torch::Tensor KeyframeNetImpl::forward(const torch::Tensor& pictures) {
   auto extras = torch::zeros({pictures.size(0), kExtras, pictures.size(2) / 2, pictures.size(3) / 2},
                              pictures.options());
   extras.select(1, kExtras - 1).fill_(1);
-  return paint(pictures, features(pictures), extras);
+  return draw(pictures, features(pictures), extras);
 }
 
 int64_t KeyframeNetImpl::context_px() const {

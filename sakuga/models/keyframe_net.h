@@ -58,6 +58,11 @@ class KeyframeNetImpl : public TranslatorNet {
   torch::Tensor paint(const torch::Tensor& pictures, const torch::Tensor& features,
                       const torch::Tensor& extras);
 
+  // paint() with a frame of repeated border pixels around, so that a picture's border is drawn as its middle
+  // is.
+  torch::Tensor draw(const torch::Tensor& pictures, const torch::Tensor& features,
+                     const torch::Tensor& extras);
+
   // Without a guide, all covered.
   torch::Tensor forward(const torch::Tensor& pictures) override;
   int64_t multiple() const override { return 8; }

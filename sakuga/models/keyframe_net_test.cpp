@@ -32,7 +32,7 @@ TEST(KeyframeNet, SeesTheGuide) {
   torch::manual_seed(1);
   KeyframeNet net(tiny());
   const auto picture = torch::rand({1, 3, 16, 16}) * 2 - 1;
-  const auto guided = net->paint(picture, KeyframeNetImpl::features(picture), torch::rand({1, 4, 8, 8}));
+  const auto guided = net->draw(picture, KeyframeNetImpl::features(picture), torch::rand({1, 4, 8, 8}));
   EXPECT_GT((guided - net->forward(picture)).abs().max().item<float>(), 1e-4f);
 }
 
@@ -63,6 +63,24 @@ TEST(KeyframeNet, StripsGiveThePictureOfTheWhole) {
   const auto difference = (drawn - net->forward(picture)).abs();
   EXPECT_LT(difference.mean().item<float>(), 1e-4f);
   EXPECT_LT(difference.max().item<float>(), 0.02f);
+}
+
+// How unlike its middle an even picture is drawn; pixels of one place in a tile of the net are compared.
+float unevenness(const torch::Tensor& drawn) {
+  const auto middle = drawn.narrow(2, 64, 8).narrow(3, 64, 8);
+  return (drawn - middle.repeat({1, 1, drawn.size(2) / 8, drawn.size(3) / 8})).abs().mean().item<float>();
+}
+
+TEST(KeyframeNet, DrawsTheBorderMoreAsTheMiddleThanPaintingAloneDoes) {
+  torch::manual_seed(1);
+  torch::NoGradGuard no_grad;
+  KeyframeNet net(tiny());
+  shake(*net);
+  const auto even = torch::full({1, 3, 128, 128}, 0.3);
+  const auto extras = torch::cat({torch::zeros({1, 3, 64, 64}), torch::ones({1, 1, 64, 64})}, 1);
+  const auto features = KeyframeNetImpl::features(even);
+  EXPECT_LT(unevenness(net->draw(even, features, extras)),
+            0.8f * unevenness(net->paint(even, features, extras)));
 }
 
 TEST(KeyframeNet, RefusesAWidthThatIsNoMultipleOf8) {

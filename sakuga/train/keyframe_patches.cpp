@@ -72,18 +72,6 @@ std::vector<int32_t> details_of(const std::vector<int32_t>& places, const Tensor
   return details;
 }
 
-// The weight of a patch without its border, where that is not the frame's as well.
-Tensor without_border(const Tensor& weight, bool top, bool left, bool bottom, bool right) {
-  const int64_t side = weight.size(2);
-  if (side <= 4 * kBorder) return weight;
-  auto inner = weight.clone();
-  if (!top) inner.narrow(2, 0, kBorder).zero_();
-  if (!left) inner.narrow(3, 0, kBorder).zero_();
-  if (!bottom) inner.narrow(2, side - kBorder, kBorder).zero_();
-  if (!right) inner.narrow(3, side - kBorder, kBorder).zero_();
-  return inner;
-}
-
 // The plate's colours shaken, its fills alike: each patch a little lighter or darker and of another tint, and
 // grain on the plate.
 void shake(PatchBatch& batch, double strength, core::Rng& rng) {
@@ -176,12 +164,16 @@ PatchBatch KeyframePatches::batch(int64_t step) const {
     if (rng.uniform() >= options_.guide) extra.narrow(1, 0, 3).zero_();
     extras.push_back(extra);
     paintings.push_back(cut(frame.painting, 1));
-    weights.push_back(
-        without_border(cut(frame.weight, 1), y == 0, x == 0, y + side == height, x + side == width));
+    weights.push_back(cut(frame.weight, 1));
   }
   PatchBatch batch{torch::cat(plates), torch::cat(features), torch::cat(extras), torch::cat(paintings),
                    torch::cat(weights)};
   shake(batch, options_.noise, rng);
+  if (side > 4 * kBorder) {
+    auto inner = torch::zeros({1, 1, side, side});
+    inner.narrow(2, kBorder, side - 2 * kBorder).narrow(3, kBorder, side - 2 * kBorder).fill_(1);
+    batch.weight = batch.weight * inner;
+  }
   const auto device = nn::compute_device();
   return {batch.plate.to(device), batch.features.to(device), batch.extras.to(device),
           batch.painting.to(device), batch.weight.to(device)};

@@ -167,8 +167,8 @@ media::Image KeyframePainter::draw(const media::Image& plate, const media::Image
       picture, net.multiple(), net.context_px(), models::kStripPixels, [&](int64_t first, int64_t rows) {
         const auto device = nn::compute_device();
         return net
-            .paint(picture.narrow(2, first, rows).to(device), features.narrow(2, first, rows).to(device),
-                   extras.narrow(2, first / 2, rows / 2).to(device))
+            .draw(picture.narrow(2, first, rows).to(device), features.narrow(2, first, rows).to(device),
+                  extras.narrow(2, first / 2, rows / 2).to(device))
             .to(torch::kCPU);
       });
   auto picture_drawn =
