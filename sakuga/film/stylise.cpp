@@ -14,6 +14,7 @@
 #include "sakuga/film/stylise_job.h"
 #include "sakuga/media/colour.h"
 #include "sakuga/media/contact_sheet.h"
+#include "sakuga/media/frame_pipeline.h"
 #include "sakuga/models/picture_translator.h"
 
 namespace sakuga::film {
@@ -137,16 +138,19 @@ void draw_frames(const StyliseRequest& request, const StyliseJob& job, const Sty
   const auto& options = request.options;
   report.reused = job.drawn_frames(info.first_number, info.count);
   std::unique_ptr<media::FrameWriter> writer;
+  std::unique_ptr<media::WriteBehind> behind;
   core::Progress progress("draw", "frames", info.count);
   int64_t given = report.reused;
   DrawingLine line(
       options.effects, calm_reach(options.effects, options.engine), report.reused,
       [&](const DrawingSource& source) { return stylist.draw(source); },
       [&](const media::Image& frame) {
-        if (!writer)
+        if (!writer) {
           writer = media::FrameWriter::create(request.output, info.width, info.height,
                                               write_options(request, info, report.reused));
-        writer->write(frame);
+          behind = std::make_unique<media::WriteBehind>(*writer);
+        }
+        behind->write(frame);
         progress.update(++given);
       });
   Motion motion(options.engine == "keyframes" && options.training.guide > 0, options.effects.smear > 0);
@@ -163,7 +167,7 @@ void draw_frames(const StyliseRequest& request, const StyliseJob& job, const Sty
   if (report.frames == 0) fail(ErrorKind::BadRequest, "stylise: {} has no frames", request.plate.string());
   line.finish();
   report.drawings = line.drawings();
-  if (writer) writer->close();
+  if (behind) behind->close();
 }
 
 void check_request(const StyliseRequest& request) {

@@ -64,16 +64,25 @@ Carried KeyCarrier::carry(const media::Image& plate) const {
   Carried result{media::Image(plate.width, plate.height), std::vector<float>(frame.pixels.size())};
   std::vector<float> total(frame.pixels.size(), 1e-12f);
   for (auto& p : result.painting.pixels) p = {0, 0, 0, 1};
-  for (const auto& key : keys_) {
+  struct Brought {
+    media::Image painting;
+    std::vector<float> difference;
+  };
+  std::vector<Brought> brought(keys_.size());
+#pragma omp parallel for schedule(dynamic)
+  for (size_t k = 0; k < keys_.size(); ++k) {
+    const auto& key = keys_[k];
     const auto flow = compose::two_way_flow(frame, key.plate);
     const auto seen = compose::visibility(flow.forward, flow.backward);
-    const auto difference = differences(frame, compose::warp(key.plate, flow.forward), seen);
-    const auto painting = compose::warp(key.painting, flow.forward);
-    const int count = int(total.size());
+    brought[k] = {compose::warp(key.painting, flow.forward),
+                  differences(frame, compose::warp(key.plate, flow.forward), seen)};
+  }
+  const int count = int(total.size());
+  for (const auto& key : brought) {
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < count; ++i) {
-      const auto& p = painting.pixels[size_t(i)];
-      const float unlike = difference[size_t(i)] / kLikeness;
+      const auto& p = key.painting.pixels[size_t(i)];
+      const float unlike = key.difference[size_t(i)] / kLikeness;
       const float trust = std::max(p.a, 0.0f) * (std::exp(-unlike * unlike) + kLeastTrust);
       auto& sum = result.painting.pixels[size_t(i)];
       const float straight = trust / std::max(p.a, 1e-3f);
@@ -82,9 +91,11 @@ Carried KeyCarrier::carry(const media::Image& plate) const {
       result.confidence[size_t(i)] = std::max(result.confidence[size_t(i)], trust);
     }
   }
-  for (size_t i = 0; i < total.size(); ++i) {
-    auto& p = result.painting.pixels[i];
-    p = {p.r / total[i], p.g / total[i], p.b / total[i], 1};
+#pragma omp parallel for schedule(static)
+  for (int i = 0; i < count; ++i) {
+    auto& p = result.painting.pixels[size_t(i)];
+    const float sum = total[size_t(i)];
+    p = {p.r / sum, p.g / sum, p.b / sum, 1};
   }
   return result;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -159,6 +160,8 @@ double KeyframePainter::train(std::span<const KeyPair> pairs, const std::filesys
 media::Image KeyframePainter::draw(const media::Image& plate, const media::Image& guide) const {
   torch::NoGradGuard no_grad;
   auto& net = *impl_->net;
+  std::future<Carried> carried;  // Found while the net draws: neither keeps two cores busy by itself.
+  if (impl_->carrier) carried = std::async(std::launch::async, [&] { return impl_->carrier->carry(plate); });
   const auto picture = models::padded_to_multiple(models::premultiplied_tensor(plate), net.multiple());
   const auto extras =
       models::padded_to_multiple(extras_tensor(guide, plate, impl_->options.guide > 0), net.multiple() / 2);
@@ -174,7 +177,7 @@ media::Image KeyframePainter::draw(const media::Image& plate, const media::Image
   auto picture_drawn =
       models::picture_with_alpha(drawn.slice(2, 0, plate.height).slice(3, 0, plate.width), plate);
   if (!impl_->carrier) return picture_drawn;
-  return blended(std::move(picture_drawn), impl_->carrier->carry(plate), impl_->options.carry);
+  return blended(std::move(picture_drawn), carried.get(), impl_->options.carry);
 }
 
 void KeyframePainter::save(const std::filesystem::path& path, const std::string& title) const {
