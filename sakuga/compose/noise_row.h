@@ -1,7 +1,8 @@
 // Noise for pictures: normal, new for every seed and stream, and cheap.
 //
-// Philox 4x32-10 and Box and Muller as core::fill_normal(), but with logarithm, sine and cosine as polynomials
-// in single precision and many at once: for grain and sensor noise, whose last digits nobody compares.
+// Philox 4x32-10 and Box and Muller as core::fill_normal(), but with logarithm, sine and cosine as
+// polynomials in single precision and many at once: for grain and sensor noise, whose last digits nobody
+// compares.
 #pragma once
 
 #include <cstdint>

@@ -6,10 +6,10 @@
 #include <map>
 
 #include "sakuga/core/error.h"
-#include "sakuga/train/toml_json.h"
 #include "sakuga/core/fields_json.h"
 #include "sakuga/core/files.h"
 #include "sakuga/models/catalog.h"
+#include "sakuga/train/toml_json.h"
 
 namespace sakuga::train {
 
