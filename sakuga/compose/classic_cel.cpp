@@ -6,9 +6,9 @@
 
 #include "sakuga/compose/cel_lines.h"
 #include "sakuga/compose/cv_image.h"
-#include "sakuga/compose/vectorise.h"
 #include "sakuga/core/error.h"
 #include "sakuga/core/vector_math.h"
+#include "sakuga/core/vectorise.h"
 #include "sakuga/media/colour.h"
 
 namespace sakuga::compose {

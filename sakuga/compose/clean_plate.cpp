@@ -5,7 +5,7 @@
 #include <bit>
 #include <cmath>
 
-#include "sakuga/compose/vectorise.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sakuga/compose/vectorise.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {

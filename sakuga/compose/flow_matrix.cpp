@@ -7,8 +7,8 @@
 
 #include "sakuga/compose/area_axis.h"
 #include "sakuga/compose/pixel_rows.h"
-#include "sakuga/compose/vectorise.h"
 #include "sakuga/core/error.h"
+#include "sakuga/core/vectorise.h"
 #include "sakuga/media/colour.h"
 
 namespace sakuga::compose {

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "sakuga/compose/hex_colour.h"
-#include "sakuga/compose/vectorise.h"
 #include "sakuga/core/vector_math.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {

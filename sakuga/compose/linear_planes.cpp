@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sakuga/compose/vectorise.h"
+#include "sakuga/core/vectorise.h"
 #include "sakuga/media/colour.h"
 
 namespace sakuga::compose {

@@ -5,7 +5,7 @@
 
 #include "sakuga/compose/colour_line.h"
 #include "sakuga/compose/matte_rows.h"
-#include "sakuga/compose/vectorise.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {

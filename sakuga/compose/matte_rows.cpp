@@ -6,7 +6,7 @@
 
 #include "sakuga/compose/linear_planes.h"
 #include "sakuga/compose/matte_edge.h"
-#include "sakuga/compose/vectorise.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "sakuga/compose/vectorise.h"
 #include "sakuga/core/vector_math.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "sakuga/compose/area_axis.h"
 #include "sakuga/compose/pixel_rows.h"
-#include "sakuga/compose/vectorise.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "sakuga/compose/pixel_rows.h"
-#include "sakuga/compose/vectorise.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {

@@ -8,8 +8,8 @@
 
 #include <opencv2/core/hal/intrin.hpp>
 
-#include "sakuga/compose/vectorise.h"
 #include "sakuga/core/error.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "sakuga/core/hash.h"
 #include "sakuga/film/render.h"
+#include "sakuga/film/test_child.h"
 #include "sakuga/film/test_shots.h"
 
 namespace sakuga::film {
@@ -42,16 +43,8 @@ TEST(RenderChild, DISABLED_RendersWhatTheEnvironmentNames) {
 
 // Starts a render in a process of its own and kills it after that time. True if it was done before.
 bool rendered_within(const core::TemporaryFolder& folder, int milliseconds) {
-  const auto shot = (folder / "test.toml").string(), output = (folder / "killed").string();
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::setenv("SAKUGA_TEST_SHOT", shot.c_str(), 1);
-    ::setenv("SAKUGA_TEST_OUTPUT", output.c_str(), 1);
-    ::close(STDOUT_FILENO);
-    ::execl("/proc/self/exe", "render", "--gtest_filter=RenderChild.*", "--gtest_also_run_disabled_tests",
-            nullptr);
-    ::_exit(127);
-  }
+  const pid_t child =
+      start_child("RenderChild.*", (folder / "test.toml").string(), (folder / "killed").string());
   int status = 0;
   for (int waited = 0; waited < milliseconds; waited += 5) {
     if (::waitpid(child, &status, WNOHANG) == child) return WIFEXITED(status) && WEXITSTATUS(status) == 0;

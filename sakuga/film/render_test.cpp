@@ -41,14 +41,6 @@ Rendered render_into(const core::TemporaryFolder& folder, const std::string& tex
   return {render(shot_of(folder, text), options)};
 }
 
-media::Image frame_of(const std::filesystem::path& film, int64_t number) {
-  media::FrameReadOptions options;
-  options.first = options.last = number;
-  media::Image frame;
-  media::FrameReader::open(film, options)->read(frame);
-  return frame;
-}
-
 TEST(Render, LaysTheFigureOverTheBackground) {
   const core::TemporaryFolder folder;
   write_plate(folder, 2);

@@ -10,6 +10,7 @@
 #include "sakuga/core/files.h"
 #include "sakuga/core/test_support.h"
 #include "sakuga/film/stylise.h"
+#include "sakuga/film/test_child.h"
 #include "sakuga/media/image_file.h"
 
 namespace sakuga::film {
@@ -49,15 +50,7 @@ TEST(StyliseChild, DISABLED_DrawsWhatTheEnvironmentNames) {
 
 // Runs the command in a process of its own and kills it as soon as `file` is there. False if it ended before.
 bool killed_when_there(const fs::path& folder, const fs::path& output, const fs::path& file) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::setenv("SAKUGA_TEST_SHOT", folder.c_str(), 1);
-    ::setenv("SAKUGA_TEST_OUTPUT", output.c_str(), 1);
-    ::close(STDOUT_FILENO);
-    ::execl("/proc/self/exe", "stylise", "--gtest_filter=StyliseChild.*", "--gtest_also_run_disabled_tests",
-            nullptr);
-    ::_exit(127);
-  }
+  const pid_t child = start_child("StyliseChild.*", folder.string(), output.string());
   int status = 0;
   while (::waitpid(child, &status, WNOHANG) != child) {
     if (fs::exists(file)) {

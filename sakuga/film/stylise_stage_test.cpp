@@ -22,14 +22,6 @@ int64_t drawn(const core::TemporaryFolder& folder, const std::string& text, Rend
   return -1;
 }
 
-media::Image frame_of(const std::filesystem::path& film, int64_t number) {
-  media::FrameReadOptions options;
-  options.first = options.last = number;
-  media::Image frame;
-  media::FrameReader::open(film, options)->read(frame);
-  return frame;
-}
-
 media::Rgba inside_of(const media::Image& frame, int number) {
   return frame.pixels[size_t(16 * kWide + 8 + 2 * number)];
 }

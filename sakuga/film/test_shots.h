@@ -5,6 +5,7 @@
 
 #include "sakuga/core/test_support.h"
 #include "sakuga/film/shot.h"
+#include "sakuga/media/frames.h"
 #include "sakuga/media/image_file.h"
 
 namespace sakuga::film {
@@ -38,6 +39,15 @@ inline const std::string kTop =
     "width = 48\nheight = 32\n[plate]\nfile = \"plate.%04d.png\"\nlicence = \"CC0-1.0\"\n"
     "[background]\nfile = \"back.png\"\nlicence = \"CC-BY-4.0\"\nauthor = \"Ann\"\norigin = \"here\"\n"
     "[[layers]]\nname = \"hero\"\nsource = \"figure\"\n";
+
+// One frame of a film, from 1.
+inline media::Image frame_of(const std::filesystem::path& film, int64_t number) {
+  media::FrameReadOptions options;
+  options.first = options.last = number;
+  media::Image frame;
+  media::FrameReader::open(film, options)->read(frame);
+  return frame;
+}
 
 inline Shot shot_of(const core::TemporaryFolder& folder, const std::string& text) {
   return parse_shot(text, folder / "test.toml");

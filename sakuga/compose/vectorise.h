@@ -1,4 +1,0 @@
-// SAKUGA_VECTORISE, for compose.
-#pragma once
-
-#include "sakuga/core/vectorise.h"
