@@ -2,6 +2,8 @@
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/fields_json.h"
+#include "sakuga/models/cartoongan.h"
+#include "sakuga/models/cartoongan_light.h"
 #include "sakuga/models/cyclegan.h"
 #include "sakuga/models/dcgan.h"
 #include "sakuga/models/keyframe_net.h"
@@ -111,7 +113,14 @@ const std::vector<Architecture>& catalog() {
       pair_row<CycleganGeneratorImpl, CycleganGeneratorOptions>(
           "cyclegan", "CycleGAN, 2017: the baseline of translators"),
       row<CycleganDiscriminatorImpl, CycleganDiscriminatorOptions>(
-          "cyclegan-discriminator", Role::PatchDiscriminator, "CycleGAN, 2017: judges patches of 70 pixels")};
+          "cyclegan-discriminator", Role::PatchDiscriminator, "CycleGAN, 2017: judges patches of 70 pixels"),
+      row<CartoonganGeneratorImpl, CartoonganGeneratorOptions>(
+          "cartoongan", Role::Translator, "CartoonGAN, 2018: photographs to painted backgrounds"),
+      row<CartoonganLightImpl, CartoonganLightOptions>("cartoongan-light", Role::Translator,
+                                                       "a fifth of it, after AnimeGANv2: inverted residuals"),
+      row<CartoonganDiscriminatorImpl, CartoonganDiscriminatorOptions>(
+          "cartoongan-discriminator", Role::PatchDiscriminator,
+          "CartoonGAN, 2018: judges patches by their edges")};
   return table;
 }
 

@@ -56,8 +56,8 @@ weights::Card card_for(const ImportOptions& options) {
   card.tag_off = options.tag_off;
   card.resolution = options.resolution;
   card.licences = options.licences;
-  if (architecture.role == Role::Generator || architecture.role == Role::Translator)
-    card.resolution = card.options.value("size", int64_t(64));
+  if (architecture.role == Role::Generator) card.resolution = card.options.value("size", int64_t(64));
+  if (architecture.role == Role::Translator) card.resolution = card.options.value("size", int64_t(0));
 
   const auto tags = card.options.value("tags", int64_t(0));
   if (tags != int64_t(card.tags.size()))

@@ -40,6 +40,11 @@ torch::Tensor conv2d(const torch::Tensor& x, const torch::Tensor& weight, const 
 torch::Tensor conv_transpose2d(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
                                const ConvOptions& options = {});
 
+// Every channel by itself with a 3x3 kernel and reflected padding: weight [c, 1, 3, 3], bias [c]. Once
+// differentiable. Error by torch if a side of the map is one pixel.
+torch::Tensor depthwise_conv2d(const torch::Tensor& x, const torch::Tensor& weight,
+                               const torch::Tensor& bias);
+
 struct NormOptions {
   bool relu = false;
   torch::Tensor residual = {};  // Added after the normalisation; excludes relu.

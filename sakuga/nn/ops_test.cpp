@@ -245,6 +245,33 @@ TEST(InstanceNorm, WithoutOwnStatisticsIsLayerNormalisation) {
                               torch::layer_norm(x, {5, 6, 4}), 1e-5, 1e-5));
 }
 
+std::vector<Tensor> run_depthwise(Precision precision, int64_t channels, int64_t height, int64_t width) {
+  set_compute_precision(precision);
+  torch::manual_seed(6);
+  const auto leaf = [](const Tensor& values) { return rounded(values).requires_grad_(); };
+  const Tensor x = leaf(torch::randn({3, channels, height, width}));
+  const Tensor weight = leaf(torch::randn({channels, 1, 3, 3})), bias = leaf(torch::randn({channels}));
+  const Tensor y = from_compute(depthwise_conv2d(to_compute(x), weight, bias));
+  (y * rounded(torch::randn(y.sizes()))).sum().backward();
+  return {y.detach(), x.grad(), weight.grad(), bias.grad()};
+}
+
+TEST(DepthwiseConv2d, InTheEngineEqualsTorchWithinBfloat16) {
+  if (!conv_engine_available()) GTEST_SKIP() << "no AVX512-BF16 on this processor";
+  const std::vector<std::array<int64_t, 3>> shapes = {{64, 9, 7}, {32, 2, 3}, {24, 5, 5}};
+  for (const auto& [channels, height, width] : shapes) {
+    const auto expected = run_depthwise(Precision::Float32, channels, height, width);
+    const auto got = run_depthwise(Precision::Bfloat16, channels, height, width);
+    for (size_t i = 0; i < expected.size(); ++i) expect_near("result or gradient", expected[i], got[i]);
+  }
+  set_compute_precision(Precision::Float32);
+}
+
+TEST(DepthwiseConv2d, RefusesToReflectAMapThatIsTooSmall) {
+  EXPECT_THROW(depthwise_conv2d(torch::ones({1, 4, 1, 5}), torch::ones({4, 1, 3, 3}), torch::ones({4})),
+               c10::Error);
+}
+
 TEST(Enlarge, RepeatsPixelsInBothPrecisions) {
   const Tensor x = rounded(torch::randn({2, 32, 3, 4}));
   const Tensor expected = x.repeat_interleave(2, 2).repeat_interleave(2, 3);

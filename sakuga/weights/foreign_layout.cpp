@@ -3,7 +3,8 @@
 namespace sakuga::weights {
 
 std::optional<ForeignLayout> recognise_layout(const SafetensorsFile& file) {
-  return ugatit_layout(file);
+  if (auto layout = ugatit_layout(file)) return layout;
+  return cartoongan_layout(file);
 }
 
 }  // namespace sakuga::weights

@@ -27,4 +27,8 @@ std::optional<ForeignLayout> recognise_layout(const SafetensorsFile& file);
 // model is not to be seen in it and is taken as 256.
 std::optional<ForeignLayout> ugatit_layout(const SafetensorsFile& file);
 
+// github.com/Yijunmaverick/CartoonGAN-Test-Pytorch-Torch: the generator of CartoonGAN's authors. It takes and
+// gives blue, green, red.
+std::optional<ForeignLayout> cartoongan_layout(const SafetensorsFile& file);
+
 }  // namespace sakuga::weights

@@ -27,6 +27,23 @@ TEST(ForeignLayout, ReadsTheSizeOffAFullModel) {
   EXPECT_EQ(recognise_layout(file)->options.at("light"), false);
 }
 
+TEST(ForeignLayout, KnowsCartoongan) {
+  std::vector<OwnedTensor> tensors = {{"conv01_1.weight", Dtype::F32, {64, 3, 0, 7}},
+                                      {"deconv03_1.weight", Dtype::F32, {3, 64, 0, 7}}};
+  for (int block = 4; block < 12; ++block)
+    tensors.push_back({fmt::format("conv{:02}_1.weight", block), Dtype::F32, {256, 256, 0, 3}});
+  const auto layout = recognise_layout(SafetensorsFile::of_tensors("Hayao_net_G_float.pth", tensors));
+  ASSERT_TRUE(layout);
+  EXPECT_EQ(layout->architecture, "cartoongan");
+  EXPECT_EQ(layout->options, nlohmann::json({{"width", 64}, {"blocks", 8}, {"bgr", true}}));
+  const std::map<std::string, std::string> names(layout->names.begin(), layout->names.end());
+  EXPECT_EQ(names.at("conv03_2."), "down.1.conv.");
+  EXPECT_EQ(names.at("conv11_2."), "blocks.7.conv2.");
+  EXPECT_EQ(names.at("in04_1."), "blocks.0.norm1.");
+  EXPECT_EQ(names.at("in13_1."), "up.1.norm.");
+  EXPECT_EQ(names.at("deconv03_1."), "conv_out.");
+}
+
 TEST(ForeignLayout, LeavesOtherFilesAlone) {
   EXPECT_FALSE(recognise_layout(SafetensorsFile::of_tensors("x.pt", {{"conv.weight", Dtype::F32, {0}}})));
 }
