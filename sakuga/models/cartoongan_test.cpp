@@ -69,11 +69,16 @@ TEST(Cartoongan, InTheEngineDrawsTheSamePictureAndLearnsTheSame) {
       result = {drawn.detach(), patches.detach()};
       for (const auto& parameter : net->parameters()) result.push_back(parameter.grad().clone());
     }
-    for (size_t i = 0; i < results[0].size(); ++i)
-      EXPECT_LE(
-          ((results[0][i] - results[1][i]).norm() / results[0][i].norm().clamp_min(1e-3)).item<double>(),
-          i < 2 ? 0.05 : 0.35)
+    // The gradient of a bias before a normalisation is zero but for rounding: nothing to compare.
+    size_t compared = 0;
+    for (size_t i = 0; i < results[0].size(); ++i) {
+      const auto size = results[0][i].norm();
+      if (size.item<double>() < 1e-3) continue;
+      EXPECT_LE(((results[0][i] - results[1][i]).norm() / size).item<double>(), i < 2 ? 0.05 : 0.35)
           << "tensor " << i;
+      ++compared;
+    }
+    EXPECT_GT(compared, results[0].size() / 2);
   }
 }
 
