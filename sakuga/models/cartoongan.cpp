@@ -1,7 +1,6 @@
 #include "sakuga/models/cartoongan.h"
 
-#include "sakuga/core/error.h"
-#include "sakuga/nn/ops.h"
+#include "sakuga/models/translator_layers.h"
 
 namespace sakuga::models {
 namespace {
@@ -10,23 +9,6 @@ using torch::Tensor;
 
 torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel));
-}
-
-const CartoonganGeneratorOptions& checked(const CartoonganGeneratorOptions& options) {
-  if (options.width % 32 != 0)
-    core::fail(core::ErrorKind::BadRequest, "cartoongan: width should be a multiple of 32, it is {}",
-               options.width);
-  return options;
-}
-
-Tensor reflected(const Tensor& x, torch::nn::Conv2d& conv, int64_t padding) {
-  return nn::conv2d(x, conv->weight, conv->bias, {.padding = padding, .reflect = true});
-}
-
-// The published 3x3 kernel with an output padding of one is a 4x4 kernel whose last row and column are zero.
-Tensor doubled(const Tensor& x, torch::nn::ConvTranspose2d& conv) {
-  return nn::conv_transpose2d(x, torch::constant_pad_nd(conv->weight, {0, 1, 0, 1}), conv->bias,
-                              {.stride = 2, .padding = 1});
 }
 
 }  // namespace
@@ -69,13 +51,13 @@ CartoonganStepImpl::CartoonganStepImpl(int64_t in, int64_t out)
 
 Tensor CartoonganStepImpl::forward(const Tensor& x) {
   const auto resized =
-      down_ ? nn::conv2d(x, halve_->weight, halve_->bias, {.stride = 2, .padding = 1}) : doubled(x, double_);
+      down_ ? nn::conv2d(x, halve_->weight, halve_->bias, {.stride = 2, .padding = 1}) : doubled(x, *double_);
   return norm_->forward(nn::conv2d(resized, conv_->weight, conv_->bias, {.padding = 1}), true);
 }
 
 CartoonganGeneratorImpl::CartoonganGeneratorImpl(const CartoonganGeneratorOptions& options)
     : bgr_(options.bgr),
-      conv_in_(register_module("conv_in", conv(3, checked(options).width, 7))),
+      conv_in_(register_module("conv_in", conv(3, engine_width("cartoongan", options.width), 7))),
       norm_in_(register_module("norm_in", PictureNorm(options.width, PictureNormImpl::Over::Channel))),
       down_(register_module("down", torch::nn::ModuleList())),
       blocks_(register_module("blocks", torch::nn::ModuleList())),

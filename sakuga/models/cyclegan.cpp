@@ -1,7 +1,6 @@
 #include "sakuga/models/cyclegan.h"
 
-#include "sakuga/core/error.h"
-#include "sakuga/nn/ops.h"
+#include "sakuga/models/translator_layers.h"
 
 namespace sakuga::models {
 namespace {
@@ -10,23 +9,6 @@ using torch::Tensor;
 
 torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel));
-}
-
-const CycleganGeneratorOptions& checked(const CycleganGeneratorOptions& options) {
-  if (options.width % 32 != 0)
-    core::fail(core::ErrorKind::BadRequest, "cyclegan: width should be a multiple of 32, it is {}",
-               options.width);
-  return options;
-}
-
-Tensor reflected(const Tensor& x, torch::nn::Conv2d& conv, int64_t padding) {
-  return nn::conv2d(x, conv->weight, conv->bias, {.padding = padding, .reflect = true});
-}
-
-// The published 3x3 kernel with an output padding of one is a 4x4 kernel whose last row and column are zero.
-Tensor doubled(const Tensor& x, torch::nn::ConvTranspose2dImpl& conv) {
-  return nn::conv_transpose2d(x, torch::constant_pad_nd(conv.weight, {0, 1, 0, 1}), conv.bias,
-                              {.stride = 2, .padding = 1});
 }
 
 }  // namespace
@@ -41,7 +23,7 @@ Tensor CycleganBlockImpl::forward(const Tensor& x) {
 }
 
 CycleganGeneratorImpl::CycleganGeneratorImpl(const CycleganGeneratorOptions& options)
-    : conv_in_(register_module("conv_in", conv(3, checked(options).width, 7))),
+    : conv_in_(register_module("conv_in", conv(3, engine_width("cyclegan", options.width), 7))),
       down_(register_module("down", torch::nn::ModuleList())),
       blocks_(register_module("blocks", torch::nn::ModuleList())),
       up_(register_module("up", torch::nn::ModuleList())),

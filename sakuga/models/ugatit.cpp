@@ -1,8 +1,7 @@
 #include "sakuga/models/ugatit.h"
 
-#include "sakuga/core/error.h"
 #include "sakuga/models/attention.h"
-#include "sakuga/nn/ops.h"
+#include "sakuga/models/translator_layers.h"
 
 namespace sakuga::models {
 namespace {
@@ -15,10 +14,6 @@ torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel, bool bias = fals
 
 torch::nn::Linear dense(int64_t in, int64_t out) {
   return torch::nn::Linear(torch::nn::LinearOptions(in, out).bias(false));
-}
-
-Tensor reflected(const Tensor& x, torch::nn::Conv2d& conv, int64_t padding, int64_t stride = 1) {
-  return nn::conv2d(x, conv->weight, conv->bias, {.stride = stride, .padding = padding, .reflect = true});
 }
 
 const UgatitGeneratorOptions& checked(const UgatitGeneratorOptions& options) {

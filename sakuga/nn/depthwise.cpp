@@ -15,17 +15,13 @@ DepthwiseShape shape_of(const Tensor& map) {
   return {int(map.size(2)), int(map.size(3)), int(map.size(0)), int(map.size(1))};
 }
 
-const Bf16* data(const Tensor& map) {
-  return static_cast<const Bf16*>(map.data_ptr());
-}
-
 Tensor summed(const Tensor& map, const Tensor& taps, const Tensor& bias, bool forward) {
   const auto shape = shape_of(map);
   const Tensor out = torch::empty_like(map);
   const auto rows = forward ? seen_by(shape.h) : giving_to(shape.h);
   const auto columns = forward ? seen_by(shape.w) : giving_to(shape.w);
   depthwise_sum(shape, rows, columns, data(map), taps.data_ptr<float>(),
-                bias.defined() ? bias.data_ptr<float>() : nullptr, static_cast<Bf16*>(out.data_ptr()));
+                bias.defined() ? bias.data_ptr<float>() : nullptr, mutable_data(out));
   return out;
 }
 

@@ -10,21 +10,6 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
-const Bf16* data(const Tensor& map) {
-  return static_cast<const Bf16*>(map.data_ptr());
-}
-Bf16* mutable_data(const Tensor& map) {
-  return static_cast<Bf16*>(map.data_ptr());
-}
-
-// Autograd functions take no undefined tensors: an absent one travels as an empty one.
-Tensor or_empty(const Tensor& x) {
-  return x.defined() ? x : torch::empty({0});
-}
-bool present(const Tensor& x) {
-  return x.defined() && x.numel() > 0;
-}
-
 std::vector<int64_t> pack_ints(const ConvGeometry& g) {
   return {g.n,        g.big_h,    g.big_w,    g.big_c,    g.small_h, g.small_w, g.small_c,
           g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_h,   g.pad_w,   g.reflect};

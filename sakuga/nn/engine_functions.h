@@ -14,6 +14,21 @@ bool is_map(const torch::Tensor& x);
 torch::Tensor as_map(const torch::Tensor& x);  // Converts type and memory order where they differ.
 torch::Tensor empty_map(int64_t n, int64_t c, int64_t h, int64_t w);
 
+inline const Bf16* data(const torch::Tensor& map) {
+  return static_cast<const Bf16*>(map.data_ptr());
+}
+inline Bf16* mutable_data(const torch::Tensor& map) {
+  return static_cast<Bf16*>(map.data_ptr());
+}
+
+// Autograd functions take no undefined tensors: an absent one travels as an empty one.
+inline torch::Tensor or_empty(const torch::Tensor& x) {
+  return x.defined() ? x : torch::empty({0});
+}
+inline bool present(const torch::Tensor& x) {
+  return x.defined() && x.numel() > 0;
+}
+
 enum class Direction { ToSmall, ToBig };
 
 // act(conv(in, weight) + bias + residual); see conv_engine.h. `bias` is undefined, [c], or for ToBig also

@@ -14,19 +14,6 @@ using torch::autograd::variable_list;
 
 constexpr double kEpsilon = 1e-5;
 
-const Bf16* data(const Tensor& map) {
-  return static_cast<const Bf16*>(map.data_ptr());
-}
-Bf16* mutable_data(const Tensor& map) {
-  return static_cast<Bf16*>(map.data_ptr());
-}
-Tensor or_empty(const Tensor& x) {
-  return x.defined() ? x : torch::empty({0});
-}
-bool present(const Tensor& x) {
-  return x.defined() && x.numel() > 0;
-}
-
 // What makes an output of an input: y = factor * x + offset. [n, c].
 struct Line {
   Tensor factor, offset;

@@ -95,8 +95,8 @@ class GanTask : public Task {
   const int64_t views_;
   const torch::Device device_ = nn::compute_device();
   std::vector<std::string> tags_;
-  std::vector<TagGroup> groups_, judged_groups_;  // Of a picture, and of a subject's views together.
   Pictures pictures_;
+  std::vector<TagGroup> groups_, judged_groups_;  // Of a picture, and of a subject's views together.
   nlohmann::json generator_options_;
   std::shared_ptr<models::GeneratorNet> generator_, average_;
   std::shared_ptr<models::DiscriminatorNet> discriminator_;
@@ -110,8 +110,6 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
       dataset_(dataset),
       views_(views_of(recipe)),
       tags_(recipe.conditional ? dataset.tag_names() : std::vector<std::string>()),
-      groups_(tag_groups(tags_)),
-      judged_groups_(groups_together(groups_, int64_t(tags_.size()), views_)),
       pictures_(dataset, data::Split::Train,
                 {.resolution = recipe.resolution,
                  .flip = recipe.augment.flip,
@@ -119,6 +117,8 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
                  .balance = recipe.conditional ? recipe.balance : 0,
                  .memory_bytes = recipe.memory_mib << 20,
                  .seed = uint64_t(recipe.seed)}),
+      groups_(tag_groups(tags_, pictures_.tags())),
+      judged_groups_(groups_together(groups_, int64_t(tags_.size()), views_)),
       generator_options_(complete_options(recipe.generator, recipe.resolution, int64_t(tags_.size()))) {
   if (recipe.batch % views_ != 0 || (views_ > 1 && recipe.drawn_tags != "data"))
     fail(ErrorKind::BadRequest,

@@ -27,8 +27,24 @@ std::vector<TagGroup> tag_groups(const std::vector<std::string>& names) {
 
 namespace {
 
+constexpr double kTogetherByMistake = 0.01;  // Share of a group's pictures.
+
 torch::Tensor columns(const torch::Tensor& x, const TagGroup& group) {
   return x.index_select(1, torch::tensor(group.tags, torch::TensorOptions(torch::kInt64).device(x.device())));
+}
+
+// The tags that must leave the group for the others to exclude one another.
+std::vector<int64_t> not_alternatives(const TagGroup& group, const torch::Tensor& tags) {
+  auto shown = (columns(tags, group) > 0).to(torch::kFloat64);
+  std::vector<int64_t> left;
+  for (size_t i = 0; i + 1 < group.tags.size(); ++i) {
+    const auto several = (shown.sum(1, true) > 1).to(torch::kFloat64);
+    if (several.sum().item<double>() <= kTogetherByMistake * (shown.sum(1) > 0).sum().item<double>()) break;
+    const int64_t worst = (shown * several).sum(0).argmax().item<int64_t>();
+    left.push_back(group.tags[size_t(worst)]);
+    shown.select(1, worst).zero_();
+  }
+  return left;
 }
 
 torch::Tensor group_cross_entropy(const torch::Tensor& logits, const torch::Tensor& tags,
@@ -42,6 +58,22 @@ torch::Tensor group_cross_entropy(const torch::Tensor& logits, const torch::Tens
 }
 
 }  // namespace
+
+std::vector<TagGroup> tag_groups(const std::vector<std::string>& names, const torch::Tensor& tags) {
+  std::vector<TagGroup> groups;
+  for (auto& group : tag_groups(names)) {
+    const auto left = not_alternatives(group, tags);
+    for (const auto tag : left) {
+      std::erase(group.tags, tag);
+      groups.push_back({names[size_t(tag)], {tag}});
+    }
+    if (group.tags.size() == 1) group.name = names[size_t(group.tags[0])];
+    groups.push_back(group);
+  }
+  std::sort(groups.begin(), groups.end(),
+            [](const TagGroup& a, const TagGroup& b) { return a.tags[0] < b.tags[0]; });
+  return groups;
+}
 
 torch::Tensor tag_cross_entropy(const torch::Tensor& logits, const torch::Tensor& tags,
                                 const std::vector<TagGroup>& groups) {

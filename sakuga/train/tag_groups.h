@@ -20,6 +20,11 @@ struct TagGroup {
 // The groups of `names`, in the order of their first tags.
 std::vector<TagGroup> tag_groups(const std::vector<std::string>& names);
 
+// The same where the pictures' tags [n, t] are known: what they show together ("long_hair" beside each of the
+// colours) does not exclude one another, and the tag that does so most often stands alone, until each group
+// has no more than one picture in a hundred with two of its tags.
+std::vector<TagGroup> tag_groups(const std::vector<std::string>& names, const torch::Tensor& tags);
+
 // The mean over pictures and groups of the cross-entropy of `tags` [n, t] in [0, 1] under `logits` [n, t]:
 // softmax in groups, sigmoid for tags that stand alone. A picture without a tag in a group does not count in
 // that group; one with several shares the weight between them.

@@ -18,6 +18,25 @@ TEST(TagGroups, GatherTagsThatShareTheirLastWord) {
   EXPECT_EQ(groups[3].name, "open_mouth");
 }
 
+TEST(TagGroups, TagsThatPicturesShowTogetherAreNoAlternatives) {
+  const std::vector<std::string> names = {"blonde_hair", "blue_hair", "long_hair", "red_hair"};
+  auto tags = torch::zeros({300, 4});  // Three colours, every other one long; one has two by mistake.
+  for (int64_t i = 0; i < 300; ++i) {
+    tags[i][i % 3 == 2 ? 3 : i % 3] = 1;
+    tags[i][2] = i % 2;
+  }
+  tags[1][0] = 1;
+  const auto groups = tag_groups(names, tags);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].name, "hair");
+  EXPECT_EQ(groups[0].tags, (std::vector<int64_t>{0, 1, 3}));
+  EXPECT_EQ(groups[1].name, "long_hair");
+  EXPECT_EQ(groups[1].tags, std::vector<int64_t>{2});
+  const auto two = tag_groups({"long_hair", "red_hair"}, torch::ones({3, 2}));
+  ASSERT_EQ(two.size(), 2u);
+  EXPECT_EQ(two[1].name, "red_hair");
+}
+
 TEST(TagGroups, CrossEntropyIsSoftmaxInGroupsAndSigmoidAlone) {
   const auto logits = torch::tensor({{1.0, 2.0, -1.0, 0.5, 0.0, 4.0}});
   const auto tags = torch::tensor({{1.0, 0.0, 1.0, 0.0, 0.0, 1.0}});

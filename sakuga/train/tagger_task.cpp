@@ -29,8 +29,9 @@ class TaggerTask : public Task {
   const Recipe recipe_;
   const data::Dataset& dataset_;
   const torch::Device device_ = nn::compute_device();
-  std::vector<TagGroup> groups_;
+  const std::vector<std::string> tags_;
   Pictures pictures_, unseen_;
+  std::vector<TagGroup> groups_;
   nlohmann::json options_;
   std::shared_ptr<models::TaggerImpl> net_, average_;
   std::optional<Adam> adam_;
@@ -46,7 +47,7 @@ const std::vector<std::string>& tags_to_learn(const data::Dataset& dataset) {
 TaggerTask::TaggerTask(const Recipe& recipe, const data::Dataset& dataset)
     : recipe_(recipe),
       dataset_(dataset),
-      groups_(tag_groups(tags_to_learn(dataset))),
+      tags_(tags_to_learn(dataset)),
       pictures_(dataset, data::Split::Train,
                 {.resolution = recipe.resolution,
                  .flip = recipe.augment.flip,
@@ -55,7 +56,8 @@ TaggerTask::TaggerTask(const Recipe& recipe, const data::Dataset& dataset)
                  .seed = uint64_t(recipe.seed)}),
       unseen_(dataset, data::Split::Test,
               {.resolution = recipe.resolution, .memory_bytes = recipe.memory_mib << 20}),
-      options_(complete_options(recipe.tagger, recipe.resolution, int64_t(dataset.tag_names().size()))) {
+      groups_(tag_groups(tags_, pictures_.tags())),
+      options_(complete_options(recipe.tagger, recipe.resolution, int64_t(tags_.size()))) {
   torch::manual_seed(uint64_t(recipe.seed));
   net_ = make_net();
   average_ = make_net();

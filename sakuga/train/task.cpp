@@ -21,7 +21,7 @@ weights::Card task_card(const Recipe& recipe, const NetRecipe& net, const nlohma
   card.title = recipe.title;
   card.tags = tags;
   card.tag_groups.resize(tags.size());
-  for (const auto& group : tag_groups(tags))
+  for (const auto& group : tag_groups(tags, shown))
     for (const auto tag : group.tags)
       if (group.tags.size() > 1) card.tag_groups[tag] = group.name;
   const auto dial = ((shown > 0) & (shown < 1)).any(0);  // A tag that is there or not has no score between.
