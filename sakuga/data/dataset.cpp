@@ -52,16 +52,25 @@ std::string tag_name(const std::string& text) {
   return name;
 }
 
+namespace {
+
+bool is_latent(const std::string& name) {
+  return name.starts_with("latent_");
+}
+
+}  // namespace
+
 struct Dataset::State {
   explicit State(const std::filesystem::path& path) : database(path, Database::Mode::Read) {}
 
   void load_pictures();
+  void load_names();
   void load_tags();
   const PictureInfo& info(int64_t id) const;
 
   mutable std::mutex mutex;  // Guards the database; the rest is constant once loaded.
   Database database;
-  std::vector<std::string> tag_names;
+  std::vector<std::string> tag_names, latent_names;
   std::vector<PictureInfo> infos;  // Ascending by id.
 };
 
@@ -74,7 +83,8 @@ void Dataset::State::load_pictures() {
                         .sha256 = rows.text(3),
                         .phash = static_cast<uint64_t>(rows.integer(4)),
                         .split = rows.text(5) == "test" ? Split::Test : Split::Train,
-                        .tags = {}};
+                        .tags = {},
+                        .latents = {}};
     if (info.width < 1 || info.height < 1 || info.sha256.size() != 64) {
       core::fail(ErrorKind::CorruptInput, "dataset: {} is damaged: picture {} has no size or no sha256",
                  database.path().string(), info.id);
@@ -83,14 +93,19 @@ void Dataset::State::load_pictures() {
   }
 }
 
-void Dataset::State::load_tags() {
-  std::unordered_map<std::string, int> index;
-  {
-    Statement rows(database, "SELECT DISTINCT name FROM tag ORDER BY name");
-    while (rows.step()) tag_names.push_back(rows.text(0));
-  }
+void Dataset::State::load_names() {
+  Statement rows(database, "SELECT DISTINCT name FROM tag ORDER BY name");
+  while (rows.step()) (is_latent(rows.text(0)) ? latent_names : tag_names).push_back(rows.text(0));
   std::ranges::sort(tag_names);
-  for (size_t i = 0; i < tag_names.size(); ++i) index[tag_names[i]] = static_cast<int>(i);
+  std::ranges::sort(latent_names);
+}
+
+void Dataset::State::load_tags() {
+  load_names();
+  std::unordered_map<std::string, int> index;
+  for (const auto* names : {&tag_names, &latent_names})
+    for (size_t i = 0; i < names->size(); ++i) index[(*names)[i]] = static_cast<int>(i);
+  for (auto& each : infos) each.latents.assign(latent_names.size(), 0.5F);
   Statement rows(database, "SELECT picture, name, score FROM tag ORDER BY picture");
   auto info = infos.begin();
   while (rows.step()) {
@@ -101,7 +116,11 @@ void Dataset::State::load_tags() {
       core::fail(ErrorKind::CorruptInput, "dataset: {} is damaged: tag '{}' has no picture or no score",
                  database.path().string(), rows.text(1));
     }
-    info->tags.push_back({.tag = index.at(rows.text(1)), .score = score});
+    const auto name = rows.text(1);
+    if (is_latent(name))
+      info->latents[static_cast<size_t>(index.at(name))] = score;
+    else
+      info->tags.push_back({.tag = index.at(name), .score = score});
   }
   for (auto& each : infos) std::ranges::sort(each.tags, {}, &TagScore::tag);
 }
@@ -137,6 +156,10 @@ const std::filesystem::path& Dataset::path() const {
 int64_t Dataset::size(Split split) const {
   return std::ranges::count_if(
       state_->infos, [&](const PictureInfo& info) { return split == Split::All || info.split == split; });
+}
+
+int64_t Dataset::latent_count() const {
+  return static_cast<int64_t>(state_->latent_names.size());
 }
 
 const std::vector<std::string>& Dataset::tag_names() const {
@@ -195,6 +218,8 @@ std::string Dataset::digest() const {
     for (const auto& [tag, score] : info->tags) {
       text += fmt::format("\n{}={}", state_->tag_names[static_cast<size_t>(tag)], score);
     }
+    for (size_t i = 0; i < info->latents.size(); ++i)
+      text += fmt::format("\n{}={}", state_->latent_names[i], info->latents[i]);
     const Origin from = origin(info->id);
     for (const auto& part : {from.source, from.author, from.licence, from.url}) text += '\0' + part;
     digests += core::sha256(std::as_bytes(std::span(text)));

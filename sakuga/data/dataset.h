@@ -5,6 +5,9 @@
 //   origin   picture, source, author, licence, url, retrieved, file
 //   meta     key, value
 //
+// A tag named latent_* is none: its scores, in (0, 1), are the numbers from which a picture of such a look
+// comes (rig/latent.h), for generators that learn to draw them.
+//
 // `bytes` is an encoded PNG or JPEG. `sha256` is over the decoded pixels (pixel_sha256()), so that it does
 // not depend on an encoder; it names the picture, and no dataset has it twice. `split` is a function of the
 // source's pixels before crop and resize (split_of()), so a picture is on the same side at every size.
@@ -55,6 +58,7 @@ struct PictureInfo {
   uint64_t phash = 0;
   Split split = Split::Train;
   std::vector<TagScore> tags;  // Ascending by tag.
+  std::vector<float> latents;  // latent_count() numbers in (0, 1); 0.5 where none is stored.
 };
 
 struct Origin {
@@ -75,7 +79,8 @@ class Dataset {
 
   const std::filesystem::path& path() const;
   int64_t size(Split split = Split::All) const;
-  const std::vector<std::string>& tag_names() const;     // Sorted by name.
+  const std::vector<std::string>& tag_names() const;  // Sorted by name.
+  int64_t latent_count() const;
   std::vector<PictureInfo> pictures(Split split) const;  // Ascending by id.
 
   // Throws Error(NotFound) for an unknown id, Error(CorruptInput) if the bytes do not decode to the stated

@@ -15,9 +15,9 @@ void initialise(torch::nn::Module& net, const std::string& kind) {
   }
 }
 
-torch::Tensor exact_dense(const torch::Tensor& x, torch::nn::Linear& layer) {
-  const auto bias = layer->bias.defined() ? layer->bias.to(torch::kDouble) : layer->bias;
-  return torch::linear(x.to(torch::kDouble), layer->weight.to(torch::kDouble), bias).to(torch::kFloat);
+torch::Tensor exact_dense(const torch::Tensor& x, const torch::nn::LinearImpl& layer) {
+  const auto bias = layer.bias.defined() ? layer.bias.to(torch::kDouble) : layer.bias;
+  return torch::linear(x.to(torch::kDouble), layer.weight.to(torch::kDouble), bias).to(torch::kFloat);
 }
 
 void merge_norm(torch::nn::Conv2d& conv, torch::nn::BatchNorm2d& norm, bool shuffled) {

@@ -122,7 +122,7 @@ void initialise(torch::nn::Module& net, const std::string& kind);
 // A dense layer of which each row is, to the last bit, the same in any company: a float32 matrix product
 // rounds differently for another number of rows or threads, so this one is taken in float64 and rounded once.
 // For evaluation; about three times as slow.
-torch::Tensor exact_dense(const torch::Tensor& x, torch::nn::Linear& layer);
+torch::Tensor exact_dense(const torch::Tensor& x, const torch::nn::LinearImpl& layer);
 
 // Merges a normalisation, as it acts in evaluation, into the convolution before it (which has a bias). With
 // `shuffled`, a pixel shuffle by 2 stands between them: four maps of the convolution are one channel.

@@ -19,6 +19,13 @@ const TaggedGeneratorOptions& checked(const TaggedGeneratorOptions& options) {
   return options;
 }
 
+constexpr double kSlope = 0.2;  // Of the mapping network's rectifiers below zero.
+
+// What steers the stages: noise and tags, or what the mapping network makes of them.
+int64_t code_of(const TaggedGeneratorOptions& options) {
+  return options.mapping > 0 ? options.code : options.noise + options.tags;
+}
+
 int64_t width_at(const TaggedGeneratorOptions& options, int64_t map) {
   return std::min(options.width * options.size / map, options.max_width);
 }
@@ -28,8 +35,8 @@ torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel) {
 }
 
 // As trained, or exact: a picture is the same in any company.
-torch::Tensor dense(torch::nn::Linear& layer, const torch::Tensor& x) {
-  return layer->is_training() ? layer(x) : exact_dense(x, layer);
+torch::Tensor dense(torch::nn::LinearImpl& layer, const torch::Tensor& x) {
+  return layer.is_training() ? layer.forward(x) : exact_dense(x, layer);
 }
 
 // The 3x3 taps of a map's even and odd pixels that make a 3x3 convolution of its bilinear enlargement:
@@ -61,7 +68,7 @@ torch::Tensor TaggedGeneratorStageImpl::forward(torch::Tensor x, const torch::Te
   const auto weight = enlarging_weight_.defined() ? enlarging_weight_ : enlarging_weight(conv_->weight);
   x = nn::conv2d(x, weight, {}, {.padding = 1, .pixel_shuffle = true});
   x = nn::batch_norm(x, norm_,
-                     {.relu = true, .scale = 1 + dense(scale_, code), .shift = dense(shift_, code)});
+                     {.relu = true, .scale = 1 + dense(*scale_, code), .shift = dense(*shift_, code)});
   for (const auto& block : *blocks_) x = block->as<SrresnetBlock>()->forward(x);
   return x;
 }
@@ -73,16 +80,19 @@ void TaggedGeneratorStageImpl::keep_enlarging_weight() {
 
 TaggedGeneratorImpl::TaggedGeneratorImpl(const TaggedGeneratorOptions& options)
     : options_(checked(options)),
-      dense_(
-          register_module("dense", torch::nn::Linear(options.noise + options.tags,
-                                                     width_at(options, kFirstMap) * kFirstMap * kFirstMap))),
+      mapping_(register_module("mapping", torch::nn::ModuleList())),
+      dense_(register_module("dense", torch::nn::Linear(code_of(options), width_at(options, kFirstMap) *
+                                                                              kFirstMap * kFirstMap))),
       norm_in_(register_module("bn_in", torch::nn::BatchNorm2d(width_at(options, kFirstMap)))),
       stages_(register_module("stages", torch::nn::ModuleList())),
       conv_out_(register_module(
           "conv_out", torch::nn::Conv2d(torch::nn::Conv2dOptions(options.width, 3, 5).padding(2)))) {
   for (int64_t map = 2 * kFirstMap; map <= options.size; map *= 2)
     stages_->push_back(TaggedGeneratorStage(width_at(options, map / 2), width_at(options, map),
-                                            options.blocks, options.noise + options.tags));
+                                            options.blocks, code_of(options)));
+  for (int64_t i = 0; i < options.mapping; ++i)
+    mapping_->push_back(
+        torch::nn::Linear(i == 0 ? options.noise + options.tags : options.code, options.code));
   initialise(*this, "he");
   torch::NoGradGuard no_grad;
   for (const auto& item : named_parameters())
@@ -92,8 +102,10 @@ TaggedGeneratorImpl::TaggedGeneratorImpl(const TaggedGeneratorOptions& options)
 }
 
 torch::Tensor TaggedGeneratorImpl::forward(const torch::Tensor& noise, const torch::Tensor& tags) {
-  const auto code = torch::cat({noise, tags}, 1);
-  auto x = dense(dense_, code).view({-1, width_at(options_, kFirstMap), kFirstMap, kFirstMap});
+  auto code = torch::cat({noise, tags}, 1);
+  for (const auto& layer : *mapping_)
+    code = torch::leaky_relu(dense(*layer->as<torch::nn::Linear>(), code), kSlope);
+  auto x = dense(*dense_, code).view({-1, width_at(options_, kFirstMap), kFirstMap, kFirstMap});
   x = nn::batch_norm(nn::to_compute(x), norm_in_, {.relu = true});
   for (const auto& stage : *stages_) x = stage->as<TaggedGeneratorStage>()->forward(x, code);
   x = nn::conv2d(x, conv_out_->weight, conv_out_->bias, {.padding = 2});

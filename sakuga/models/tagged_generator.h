@@ -4,7 +4,9 @@
 // refines it with residual blocks of srresnet.h. Channels halve as the map doubles, down to `width` at the
 // picture's size, so that every stage costs the same. Noise and tags come in again at each stage's norm, as
 // its scale and shift (as in BigGAN, Brock et al. 2019): tags of small parts, such as eyes, need not survive
-// the way up. The default widths are multiples of 32, which is what the engine likes.
+// the way up. With `mapping` layers, a mapping network (StyleGAN, Karras et al. 2019) comes between: what
+// depends on several of the numbers together, such as a choice, is worked out once. The default widths are
+// multiples of 32, which is what the engine likes.
 #pragma once
 
 #include "sakuga/core/fields.h"
@@ -19,6 +21,8 @@ struct TaggedGeneratorOptions {
   int64_t width = 32;
   int64_t max_width = 256;
   int64_t blocks = 1;
+  int64_t mapping = 0;
+  int64_t code = 256;
 };
 
 void visit_fields(TaggedGeneratorOptions& options, auto&& visit) {
@@ -29,6 +33,8 @@ void visit_fields(TaggedGeneratorOptions& options, auto&& visit) {
   visit("width", options.width, Field{.help = "channels at the picture's size", .min = 1, .max = 128});
   visit("max_width", options.max_width, Field{.help = "channels that no map exceeds", .min = 1, .max = 1024});
   visit("blocks", options.blocks, Field{.help = "residual blocks at each map size", .min = 0, .max = 8});
+  visit("mapping", options.mapping, Field{.help = "layers of the mapping network", .min = 0, .max = 8});
+  visit("code", options.code, Field{.help = "numbers that the mapping network makes", .min = 1, .max = 1024});
 }
 
 // weight [out, in, 3, 3] -> [4 out, in, 3, 3]: the sub-pixel convolution (conv2d with pixel_shuffle) that
@@ -67,6 +73,7 @@ class TaggedGeneratorImpl : public GeneratorNet {
 
  private:
   TaggedGeneratorOptions options_;
+  torch::nn::ModuleList mapping_;
   torch::nn::Linear dense_;
   torch::nn::BatchNorm2d norm_in_;
   torch::nn::ModuleList stages_;

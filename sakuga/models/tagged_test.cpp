@@ -45,6 +45,15 @@ TEST(TaggedGenerator, EnlargingIsBilinearThenAConvolution) {
   EXPECT_TRUE(torch::allclose(inner(drawn), inner(expected), 1e-4, 1e-4));
 }
 
+TEST(TaggedGenerator, AMappingNetworkComesBeforeAllStages) {
+  TaggedGenerator net(
+      TaggedGeneratorOptions{.size = 16, .noise = 8, .tags = 3, .max_width = 64, .mapping = 2, .code = 24});
+  net->forward(torch::randn({4, 8}), torch::rand({4, 3})).square().sum().backward();
+  expect_gradients(*net);
+  EXPECT_EQ(net->named_parameters()["mapping.0.weight"].sizes(), (std::vector<int64_t>{24, 11}));
+  EXPECT_EQ(net->named_parameters()["stages.0.scale.weight"].size(1), 24);
+}
+
 TEST(TaggedGenerator, DrawsAPictureTheSameInAnyCompany) {
   auto net = small_generator();
   net->eval();

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "sakuga/core/error.h"
@@ -12,16 +13,23 @@
 #include "sakuga/data/dataset.h"
 #include "sakuga/data/phash.h"
 #include "sakuga/media/image_file.h"
-#include "sakuga/rig/random.h"
+#include "sakuga/rig/latent.h"
 #include "sakuga/rig/sheet.h"
 
 namespace sakuga::rig {
 namespace {
 
+constexpr Camera kStillCamera = {
+    .zoom = 1.17, .shift_x = 0, .shift_y = 0.02};  // The middle of random_camera().
+
 uint64_t view_seed(const DatasetOptions& options, int64_t design, int64_t view) {
   // Views beyond the first take their pose from seeds that no design has.
   const auto own = static_cast<uint64_t>(options.seed + design);
   return view == 0 ? own : own ^ (static_cast<uint64_t>(view) << 52);
+}
+
+RandomOptions random_options(const DatasetOptions& options) {
+  return {.even = options.even, .max_yaw = options.max_yaw};
 }
 
 std::string backdrop_of(uint64_t seed) {
@@ -53,7 +61,13 @@ constexpr Dial kDials[] = {
     {"lid_right", 0, 1.25, [](const Character& c) { return c.expression.lid_r; }},
     {"gaze_x", -1, 1, [](const Character& c) { return c.expression.gaze_x; }},
     {"gaze_y", -1, 1, [](const Character& c) { return c.expression.gaze_y; }},
-    {"brow_tilt", -1, 1, [](const Character& c) { return c.expression.brow_tilt; }}};
+    {"brow_tilt", -1, 1, [](const Character& c) { return c.expression.brow_tilt; }},
+    {"brow_raise", -1, 1, [](const Character& c) { return c.expression.brow_raise; }},
+    {"mouth_width", -1, 1, [](const Character& c) { return c.expression.mouth_width; }},
+    {"mouth_round", 0, 1, [](const Character& c) { return c.expression.mouth_round; }},
+    {"teeth", 0, 1, [](const Character& c) { return c.expression.teeth; }},
+    {"happy", 0, 1, [](const Character& c) { return c.expression.happy; }},
+    {"tears", 0, 1, [](const Character& c) { return c.expression.tears; }}};
 
 std::vector<data::NamedScore> labels_of(const Character& c) {
   std::vector<data::NamedScore> labels;
@@ -64,11 +78,23 @@ std::vector<data::NamedScore> labels_of(const Character& c) {
   return labels;
 }
 
-data::NewPicture make_picture(const DatasetOptions& options, int64_t index) {
+std::vector<data::NamedScore> labels_of(const Character& c, const Latents& latents, uint64_t seed) {
+  auto labels = labels_of(c);
+  for (const auto& [name, value] : latents.of(c, seed))
+    labels.push_back({"latent_" + name, static_cast<float>(value)});
+  return labels;
+}
+
+media::Image8 draw_view(const DatasetOptions& options, const Character& who, uint64_t seed) {
+  if (options.latents) return draw(who, {.size = options.size, .backdrop = "white"}, kStillCamera);
+  return draw(who, {.size = options.size, .backdrop = backdrop_of(seed)}, random_camera(seed));
+}
+
+data::NewPicture make_picture(const DatasetOptions& options, const std::optional<Latents>& latents,
+                              int64_t index) {
   const int64_t design = index / options.views, view = index % options.views;
-  const uint64_t seed = view_seed(options, design, view);
   const Character who = dataset_view(options, design, view);
-  const auto image = draw(who, {.size = options.size, .backdrop = backdrop_of(seed)}, random_camera(seed));
+  const auto image = draw_view(options, who, view_seed(options, design, view));
   const std::string identity = fmt::format("rig {}", options.seed + design);
   return {.bytes = media::encode_png(image),
           .width = image.width,
@@ -76,7 +102,7 @@ data::NewPicture make_picture(const DatasetOptions& options, int64_t index) {
           .sha256 = data::pixel_sha256(image),
           .phash = data::perceptual_hash(image),
           .split = data::split_of(core::sha256(std::as_bytes(std::span(identity)))),
-          .tags = labels_of(who),
+          .tags = latents ? labels_of(who, *latents, view_seed(options, design, 0)) : labels_of(who),
           .origin = {.source = "sakuga rig",
                      .author = "sakuga",
                      .licence = "CC0-1.0",
@@ -84,7 +110,8 @@ data::NewPicture make_picture(const DatasetOptions& options, int64_t index) {
 }
 
 // Pictures `first` to `last` in their order, drawn by several threads.
-std::vector<data::NewPicture> make_batch(const DatasetOptions& options, int64_t first, int64_t last) {
+std::vector<data::NewPicture> make_batch(const DatasetOptions& options, const std::optional<Latents>& latents,
+                                         int64_t first, int64_t last) {
   std::vector<data::NewPicture> pictures(static_cast<size_t>(last - first));
   std::atomic<int64_t> next = first;
   std::exception_ptr failure;
@@ -92,7 +119,7 @@ std::vector<data::NewPicture> make_batch(const DatasetOptions& options, int64_t 
   const auto work = [&] {
     try {
       for (int64_t i = next++; i < last; i = next++)
-        pictures[static_cast<size_t>(i - first)] = make_picture(options, i);
+        pictures[static_cast<size_t>(i - first)] = make_picture(options, latents, i);
     } catch (...) {
       const std::lock_guard lock(mutex);
       failure = std::current_exception();
@@ -116,10 +143,12 @@ void check_options(DatasetOptions options) {
 }  // namespace
 
 Character dataset_view(const DatasetOptions& options, int64_t design, int64_t view) {
-  const RandomOptions random = {.even = options.even, .max_yaw = options.max_yaw};
+  const RandomOptions random = random_options(options);
   Character who = random_character(view_seed(options, design, 0), random);
+  if (options.latents) who.design.hair_seed = 1 + who.design.hair_seed % kLearntHairSeeds;
   if (view == 0) return who;
-  const Character other = random_character(view_seed(options, design, view), random);
+  Character other = random_character(view_seed(options, design, view), random);
+  if (options.latents) other.pose.body = who.pose.body;
   who.pose = other.pose;
   who.expression = other.expression;
   return who;
@@ -130,11 +159,13 @@ int64_t write_dataset(const std::filesystem::path& path, const DatasetOptions& o
   constexpr int64_t kBatch = 128;
   core::Progress progress("rig dataset", "pictures", options.count);
   int64_t added = 0;
+  std::optional<Latents> latents;
+  if (options.latents) latents.emplace(random_options(options));
   data::edit_dataset(path, [&](data::DatasetEditor& editor) {
     for (int64_t first = 0; first < options.count; first += kBatch) {
       core::check_interrupt();
       const int64_t last = std::min(options.count, first + kBatch);
-      for (const auto& picture : make_batch(options, first, last)) added += editor.add(picture);
+      for (const auto& picture : make_batch(options, latents, first, last)) added += editor.add(picture);
       progress.update(last);
     }
     editor.set_meta("notes", "Characters drawn by sakuga rig; CC0-1.0");

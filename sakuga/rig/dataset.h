@@ -11,6 +11,7 @@ struct DatasetOptions {
   int64_t count = 1000, size = 128, seed = 1, views = 1, threads = 2;
   double max_yaw = 90;
   bool even = false;
+  bool latents = false;
 };
 
 void visit_fields(DatasetOptions& options, auto&& visit) {
@@ -25,14 +26,21 @@ void visit_fields(DatasetOptions& options, auto&& visit) {
         Field{.help = "degrees that heads turn to either side", .min = 0, .max = 90});
   visit("even", options.even,
         Field{.help = "every hair and eye colour as often as any, and more hats and glasses"});
+  visit(
+      "latents", options.latents,
+      Field{.help = "also what a design shows beside its tags, as columns latent_*: for models that learn to "
+                    "draw designs"});
 }
 
 // What a view is tagged with beside the 34 tags, as scores from 0 to 1: pose_yaw (-90 to 90 degrees),
 // pose_pitch and pose_roll (-30 to 30), era_year (1985 to 2025), light_across and light_down (-1 to 1),
-// mouth_opening (0 to 1), mouth_curve (-1 to 1), lid_left and lid_right (0 to 1.25), gaze_x, gaze_y and
-// brow_tilt (-1 to 1). The origin's file is "SEED_VIEW.png": views of one design share what stands before the
-// underscore, and the split. Pictures are added to a dataset that exists. Returns how many were added; those
-// it had already are not. Throws Error(BadRequest) for options out of range, and as data::edit_dataset().
+// mouth_opening (0 to 1), mouth_curve (-1 to 1), lid_left and lid_right (0 to 1.25), gaze_x, gaze_y,
+// brow_tilt, brow_raise and mouth_width (-1 to 1), mouth_round, teeth, happy and tears (0 to 1). The origin's
+// file is "SEED_VIEW.png": views of one design share what stands before the underscore, and the split.
+// Pictures are added to a dataset that exists. Returns how many were added; those it had already are not.
+// With latents, the camera stands still before white, the shoulders turn alike in all views of a design, hair
+// has one of few irregularities, and the columns latent_* hold what rig/latent.h tells. Throws
+// Error(BadRequest) for options out of range, and as data::edit_dataset().
 int64_t write_dataset(const std::filesystem::path& path, const DatasetOptions& options);
 
 // View `view` of the set's design `design`: the design, light and era of random_character(), its own pose and

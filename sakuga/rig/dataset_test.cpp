@@ -50,6 +50,22 @@ TEST(RigDataset, ViewsShareTheirDesignAndSplit) {
   EXPECT_NE(a.pose.yaw, b.pose.yaw);
 }
 
+TEST(RigDataset, LatentsBelongToTheDesign) {
+  const DatasetFile file("sakuga_rig_latents.dataset");
+  write_dataset(file.path, {.count = 4, .size = 16, .views = 2, .latents = true});
+  const auto set = data::Dataset::open(file.path);
+  std::vector<std::map<std::string, float>> latents;
+  for (const auto& info : set.pictures(data::Split::All)) {
+    latents.emplace_back();
+    for (const auto& tag : info.tags)
+      if (const auto& name = set.tag_names()[size_t(tag.tag)]; name.starts_with("latent_"))
+        latents.back()[name] = tag.score;
+  }
+  EXPECT_GT(latents[0].size(), 90U);
+  EXPECT_EQ(latents[0], latents[1]);
+  EXPECT_NE(latents[0], latents[2]);
+}
+
 TEST(RigDataset, RefusesOptionsOutOfRangeAndUnwritableTargets) {
   EXPECT_THROW(write_dataset("/tmp/never.dataset", {.size = 0}), core::Error);
   EXPECT_THROW(write_dataset("/tmp/never.dataset", {.size = 40000}), core::Error);

@@ -9,6 +9,7 @@
 #include "sakuga/train/adam.h"
 #include "sakuga/train/drawing_score.h"
 #include "sakuga/train/ema.h"
+#include "sakuga/train/objective_likeness.h"
 #include "sakuga/train/pictures.h"
 #include "sakuga/train/sample_grid.h"
 #include "sakuga/train/task.h"
@@ -82,17 +83,24 @@ class GanTask : public Task {
   struct Wish {
     Tensor noise, tags;
   };
-  Wish wish(const Tensor& batch_tags, Purpose noise, Purpose tags, int64_t step) const;
+  Wish wish(const Batch& batch, Purpose noise, Purpose tags, int64_t step) const;
   Tensor tags_by_chance(int64_t count, Purpose purpose, int64_t step) const;
+  bool game_is_on(int64_t step) const {
+    return !latents_known_ || step * recipe_.batch >= recipe_.tagged.game_from;
+  }
   Judged judge(const Tensor& pictures, const Tensor& tags);  // Of subjects, their views together.
   void discriminator_step(const Batch& batch, const Tensor& drawn, const Tensor& tags, int64_t step,
                           Numbers& numbers);
   Tensor penalty(const Tensor& real, const Tensor& tags, int64_t step);
-  void generator_step(const Tensor& drawn, const Tensor& tags, int64_t step, Numbers& numbers);
+  void generator_step(const Tensor& drawn, const Tensor& tags, const Tensor& wanted, int64_t step,
+                      Numbers& numbers);
+  // What the discriminator does not like about `drawn`.
+  Tensor lost_game(const Tensor& drawn, const Tensor& tags, int64_t step, Numbers& numbers);
 
   const Recipe recipe_;
   const data::Dataset& dataset_;
   const int64_t views_;
+  const bool latents_known_;
   const torch::Device device_ = nn::compute_device();
   std::vector<std::string> tags_;
   Pictures pictures_;
@@ -109,6 +117,7 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
     : recipe_(recipe),
       dataset_(dataset),
       views_(views_of(recipe)),
+      latents_known_(recipe.objective == "tagged" && recipe.tagged.likeness > 0),
       tags_(recipe.conditional ? dataset.tag_names() : std::vector<std::string>()),
       pictures_(dataset, data::Split::Train,
                 {.resolution = recipe.resolution,
@@ -119,13 +128,19 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
                  .seed = uint64_t(recipe.seed)}),
       groups_(tag_groups(tags_, pictures_.tags())),
       judged_groups_(groups_together(groups_, int64_t(tags_.size()), views_)),
-      generator_options_(complete_options(recipe.generator, recipe.resolution, int64_t(tags_.size()))) {
+      generator_options_(complete_options(recipe.generator, recipe.resolution, int64_t(tags_.size()),
+                                          latents_known_ ? dataset.latent_count() : 0)) {
   if (recipe.batch % views_ != 0 || (views_ > 1 && recipe.drawn_tags != "data"))
     fail(ErrorKind::BadRequest,
          "recipe: with {} views of a subject, batch should be a multiple of that, is {}, and drawn_tags "
          "should be "
          "data, is {}",
          views_, recipe.batch, recipe.drawn_tags);
+  if (latents_known_ && (dataset.latent_count() == 0 || recipe.fresh_noise))
+    fail(ErrorKind::BadRequest,
+         "recipe: tagged.likeness needs a data set with latents (rig dataset --latents) and no fresh_noise; "
+         "{} has {} latents",
+         dataset.path().string(), dataset.latent_count());
   torch::manual_seed(uint64_t(recipe.seed));
   generator_ = models::make_generator(recipe.generator.architecture, generator_options_);
   discriminator_ = models::make_discriminator(
@@ -168,8 +183,9 @@ Tensor GanTask::tags_by_chance(int64_t count, Purpose purpose, int64_t step) con
   return tags;
 }
 
-GanTask::Wish GanTask::wish(const Tensor& batch_tags, Purpose noise, Purpose tags, int64_t step) const {
-  const auto chosen = recipe_.drawn_tags == "data" ? batch_tags : tags_by_chance(recipe_.batch, tags, step);
+GanTask::Wish GanTask::wish(const Batch& batch, Purpose noise, Purpose tags, int64_t step) const {
+  if (latents_known_) return {batch.latents, batch.tags};
+  const auto chosen = recipe_.drawn_tags == "data" ? batch.tags : tags_by_chance(recipe_.batch, tags, step);
   const auto who =
       normal({recipe_.batch / views_, generator_->noise_size()}, uint64_t(recipe_.seed), noise, step);
   return {who.repeat_interleave(views_, 0).to(device_), chosen.to(device_)};
@@ -188,20 +204,22 @@ Numbers GanTask::step(int64_t step) {
   if (!recipe_.conditional) batch.tags = batch.tags.narrow(1, 0, 0);
   batch.pictures = batch.pictures.to(device_);
   batch.tags = batch.tags.to(device_);
+  batch.latents = batch.latents.to(device_);
   Numbers numbers;
-  auto wanted = wish(batch.tags, Purpose::Noise, Purpose::Tags, step);
+  auto wanted = wish(batch, Purpose::Noise, Purpose::Tags, step);
   Tensor drawn;
   {
     torch::AutoGradMode record(!recipe_.fresh_noise);
     drawn = generator_->forward(wanted.noise, wanted.tags);
   }
-  const Batch real{together(batch.pictures, views_), together(batch.tags, views_)};
-  discriminator_step(real, together(drawn.detach(), views_), together(wanted.tags, views_), step, numbers);
+  const Batch real{together(batch.pictures, views_), together(batch.tags, views_), {}};
+  if (game_is_on(step))
+    discriminator_step(real, together(drawn.detach(), views_), together(wanted.tags, views_), step, numbers);
   if (recipe_.fresh_noise) {
-    wanted = wish(batch.tags, Purpose::NoiseGenerator, Purpose::TagsGenerator, step);
+    wanted = wish(batch, Purpose::NoiseGenerator, Purpose::TagsGenerator, step);
     drawn = generator_->forward(wanted.noise, wanted.tags);
   }
-  generator_step(together(drawn, views_), together(wanted.tags, views_), step, numbers);
+  generator_step(together(drawn, views_), together(wanted.tags, views_), real.pictures, step, numbers);
   const int64_t seen = (step + 1) * recipe_.batch;
   move_towards(*average_, *generator_, ema_decay(recipe_.half_life, recipe_.batch, seen));
   return numbers;
@@ -252,16 +270,27 @@ Tensor GanTask::penalty(const Tensor& real, const Tensor& tags, int64_t step) {
   return r1_penalty(discriminate, real, options.gamma * double(options.penalty_every));
 }
 
-void GanTask::generator_step(const Tensor& drawn, const Tensor& tags, int64_t step, Numbers& numbers) {
-  set_trained(*discriminator_, false);
+Tensor GanTask::lost_game(const Tensor& drawn, const Tensor& tags, int64_t step, Numbers& numbers) {
   const auto judged =
       judge(augment(drawn, recipe_.augment, uint64_t(recipe_.seed), Purpose::AugmentGenerator, step), tags);
   const auto loss = recipe_.objective == "dragan"
                         ? dragan_generator_loss(judged, recipe_.dragan)
                         : tagged_generator_loss(judged, judged_groups_, recipe_.tagged);
-  loss.total.backward();
-  set_trained(*discriminator_, true);
   note(numbers, loss);
+  return loss.total;
+}
+
+void GanTask::generator_step(const Tensor& drawn, const Tensor& tags, const Tensor& wanted, int64_t step,
+                             Numbers& numbers) {
+  set_trained(*discriminator_, false);
+  auto loss = game_is_on(step) ? lost_game(drawn, tags, step, numbers) : torch::zeros({}, drawn.options());
+  if (latents_known_) {
+    const auto unlike = likeness_loss(drawn, wanted);
+    numbers.emplace_back("g_unlike", unlike.item<double>());
+    loss = loss + recipe_.tagged.likeness * unlike;
+  }
+  loss.backward();
+  set_trained(*discriminator_, true);
   generator_adam_->step(rate_factor(recipe_, step));
 }
 

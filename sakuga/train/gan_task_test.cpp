@@ -102,6 +102,36 @@ TEST(GanTask, ViewsOfASubjectAreJudgedTogether) {
   EXPECT_NE(error("drawn_tags=chance").find("drawn_tags should be data"), std::string::npos);
 }
 
+// The distance of the averaged net's sample grid from what its latents say, by a data set in which the latent
+// is the grey of the picture.
+TEST(GanTask, LearnsToDrawWhatKnownLatentsSay) {
+  const TemporaryFolder folder;
+  write_greys(folder / "d.dataset", 64, 16);
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  EXPECT_EQ(dataset.latent_count(), 1);
+  EXPECT_TRUE(dataset.tag_names().empty());
+  const auto task = make_task(parse_recipe(kTagged, "r.toml",
+                                           {"tagged.likeness=10", "tagged.game_from=1000000", "half_life=100",
+                                            "optimiser.rate=0.003"}),
+                              dataset);
+  double first = 0, last = 0;
+  for (int64_t step = 0; step < 60; ++step) {
+    const auto numbers = task->step(step);
+    ASSERT_EQ(numbers.size(), 1U) << "no game yet";
+    EXPECT_EQ(numbers[0].first, "g_unlike");
+    (step == 0 ? first : last) = numbers[0].second;
+  }
+  EXPECT_LT(last, 0.25 * first);
+}
+
+TEST(GanTask, RefusesLikenessWithoutLatents) {
+  const Discs discs;
+  EXPECT_NE(error_of([&] {
+              make_task(parse_recipe(kTagged, "r.toml", {"tagged.likeness=1"}), discs.dataset);
+            }).find("--latents"),
+            std::string::npos);
+}
+
 TEST(GanTask, CardsTellDialsFromTags) {
   const TemporaryFolder folder;
   write_discs(folder / "d.dataset", 60, 16);

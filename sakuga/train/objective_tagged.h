@@ -9,6 +9,9 @@
 // groups (tag_groups.h), sharpens them. Drawn pictures do not teach D its tags: what G draws wrongly must
 // not become what the tag means. The penalty is R1 (Mescheder et al., 2018), gamma / 2 ||dD/dx||^2 on real
 // pictures, every `penalty_every` steps and that much stronger (StyleGAN2's lazy regularisation).
+//
+// Where the data set knows the pictures' latents, G may also learn from what it should have drawn: `likeness`
+// times objective_likeness.h, alone for the first `game_from` pictures.
 #pragma once
 
 #include "sakuga/core/fields.h"
@@ -25,6 +28,8 @@ struct TaggedOptions {
   double tags_drawn = 0.5;
   double gamma = 0.5;
   int64_t penalty_every = 16;
+  double likeness = 0;
+  int64_t game_from = 0;
 };
 
 void visit_fields(TaggedOptions& options, auto&& visit) {
@@ -36,6 +41,12 @@ void visit_fields(TaggedOptions& options, auto&& visit) {
   visit("gamma", options.gamma, Field{.help = "weight of the R1 penalty", .min = 0});
   visit("penalty_every", options.penalty_every,
         Field{.help = "steps between penalties", .min = 1, .max = 1024});
+  visit("likeness", options.likeness,
+        Field{.help = "weight of the difference to the picture that the latents belong to; needs a data set "
+                      "with latents",
+              .min = 0});
+  visit("game_from", options.game_from,
+        Field{.help = "pictures seen before the discriminator plays; likeness alone until then", .min = 0});
 }
 
 Loss tagged_discriminator_loss(const Judged& real, const Judged& drawn, const std::vector<TagGroup>& groups,

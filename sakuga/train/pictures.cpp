@@ -28,6 +28,15 @@ torch::Tensor tag_matrix(const std::vector<data::PictureInfo>& infos, int64_t ta
   return matrix;
 }
 
+// Latents as normal numbers: the quantiles of the stored ones.
+torch::Tensor latent_matrix(const std::vector<data::PictureInfo>& infos, int64_t latents) {
+  auto matrix = torch::empty({int64_t(infos.size()), latents});
+  auto values = matrix.accessor<float, 2>();
+  for (size_t i = 0; i < infos.size(); ++i)
+    for (int64_t k = 0; k < latents; ++k) values[i][k] = std::clamp(infos[i].latents[k], 1e-5f, 1 - 1e-5f);
+  return torch::erfinv(2 * matrix - 1) * std::sqrt(2.);
+}
+
 std::vector<double> cumulative_weights(const torch::Tensor& tags, double balance) {
   const auto share = tags.mean(0, false, torch::kFloat64).clamp_min(1e-9);
   const auto weight = (-balance * (tags.to(torch::kFloat64) * share.log()).sum(1)).exp();
@@ -49,6 +58,7 @@ Pictures::Pictures(const data::Dataset& dataset, data::Split split, const Pictur
            "face",
            dataset.path().string(), info.id, info.width, info.height);
   tags_ = tag_matrix(infos_, int64_t(dataset.tag_names().size()));
+  latents_ = latent_matrix(infos_, dataset.latent_count());
   if (options.balance > 0) cumulative_ = cumulative_weights(tags_, options.balance);
   if (options.views > 1) read_series();
   if (size() * 3 * options.resolution * options.resolution <= options.memory_bytes) keep_all();
@@ -147,11 +157,13 @@ std::vector<Pictures::Place> Pictures::places(int64_t first, int64_t count) {
 
 Batch Pictures::assemble(const std::vector<Place>& places) const {
   const int64_t side = options_.resolution, values = 3 * side * side;
-  Batch batch{.pictures = torch::empty({int64_t(places.size()), 3, side, side}), .tags = {}};
+  Batch batch{.pictures = torch::empty({int64_t(places.size()), 3, side, side}), .tags = {}, .latents = {}};
   float* out = batch.pictures.data_ptr<float>();
   std::vector<int64_t> rows;
   for (const auto& place : places) rows.push_back(place.picture);
-  batch.tags = tags_.index_select(0, torch::tensor(rows, torch::kInt64));
+  const auto index = torch::tensor(rows, torch::kInt64);
+  batch.tags = tags_.index_select(0, index);
+  batch.latents = latents_.index_select(0, index);
   const auto fill = [&](int64_t from, int64_t to) {
     std::vector<uint8_t> decoded(kept_.defined() ? 0 : values);
     for (int64_t i = from; i < to; ++i) {

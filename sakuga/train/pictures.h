@@ -34,6 +34,7 @@ struct PicturesOptions {
 struct Batch {
   torch::Tensor pictures;  // [n * views, 3, s, s] float32 in [-1, 1]; views of a series one after the other.
   torch::Tensor tags;      // [n * views, tags] float32: scores in [0, 1], 0 where the tag is not there.
+  torch::Tensor latents;   // [n * views, latents] float32 of N(0, 1): where the pictures come from, if known.
 };
 
 class Pictures {
@@ -72,7 +73,7 @@ class Pictures {
   const data::Dataset& dataset_;
   PicturesOptions options_;
   std::vector<data::PictureInfo> infos_;
-  torch::Tensor tags_;
+  torch::Tensor tags_, latents_;
   std::vector<double> cumulative_;            // Of the weights; empty if unbalanced.
   torch::Tensor kept_;                        // uint8 [size, 3, s, s]; undefined if the set is too large.
   std::vector<std::vector<int64_t>> series_;  // Pictures of each series; empty if views are not asked for.

@@ -43,12 +43,13 @@ weights::Card task_card(const Recipe& recipe, const NetRecipe& net, const nlohma
   return card;
 }
 
-nlohmann::json complete_options(const NetRecipe& net, int64_t resolution, int64_t tags) {
+nlohmann::json complete_options(const NetRecipe& net, int64_t resolution, int64_t tags, int64_t latents) {
   const auto& architecture = models::find_architecture(net.architecture);
   auto options = net.options;
   const auto all = architecture.options(nlohmann::json::object());
   if (all.contains("size")) options["size"] = resolution;
   if (all.contains("tags")) options["tags"] = tags;
+  if (all.contains("noise") && latents > 0) options["noise"] = latents;
   return architecture.options(options);
 }
 

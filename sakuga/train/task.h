@@ -63,7 +63,7 @@ weights::Card task_card(const Recipe& recipe, const NetRecipe& net, const nlohma
                         const torch::Tensor& shown);
 
 // The complete options of a net of the recipe: with picture size and number of tags, where it has such.
-nlohmann::json complete_options(const NetRecipe& net, int64_t resolution, int64_t tags);
+nlohmann::json complete_options(const NetRecipe& net, int64_t resolution, int64_t tags, int64_t latents = 0);
 
 // The share of the learning rate at this step: 1, then falling to 0 over the last `decay` of the run.
 double rate_factor(const Recipe& recipe, int64_t step);

@@ -27,6 +27,34 @@ inline std::string error_of(const std::function<void()>& act) {
   return "";
 }
 
+inline void add_picture(data::DatasetEditor& editor, const media::Image8& image, int number,
+                        const std::vector<data::NamedScore>& tags) {
+  editor.add({.bytes = media::encode_png(image),
+              .width = image.width,
+              .height = image.height,
+              .sha256 = data::pixel_sha256(image),
+              .phash = uint64_t(number),
+              .split = number % 7 == 6 ? data::Split::Test : data::Split::Train,
+              .tags = tags,
+              .origin = {.source = "test",
+                         .author = "nobody",
+                         .licence = "CC0-1.0",
+                         .url = {},
+                         .retrieved = {},
+                         .file = {}}});
+}
+
+// Grey pictures whose one latent is how light they are.
+inline void write_greys(const std::filesystem::path& path, int count, int side) {
+  data::edit_dataset(path, [&](data::DatasetEditor& editor) {
+    for (int i = 0; i < count; ++i) {
+      media::Image8 image(side, side, 3);
+      std::fill(image.bytes.begin(), image.bytes.end(), uint8_t(40 + 180 * i / count));
+      add_picture(editor, image, i, {{"latent_grey", (float(i) + 0.5f) / float(count)}});
+    }
+  });
+}
+
 // Faces of a kind: a coloured disc (the hair) with two coloured dots (the eyes) on grey, tagged with both
 // colours. Three hair colours, two eye colours, jittered positions. Every seventh is a test picture.
 inline void write_discs(const std::filesystem::path& path, int count, int side) {
@@ -47,19 +75,8 @@ inline void write_discs(const std::filesystem::path& path, int count, int side) 
           for (int c = 0; c < 3; ++c)
             image.at(x, y)[c] = eye ? colours[eyes][c] : head ? colours[hair][c] : uint8_t(120 + i % 40);
         }
-      editor.add({.bytes = media::encode_png(image),
-                  .width = side,
-                  .height = side,
-                  .sha256 = data::pixel_sha256(image),
-                  .phash = uint64_t(i),
-                  .split = i % 7 == 6 ? data::Split::Test : data::Split::Train,
-                  .tags = {{std::string(names[hair]) + "_hair", 1}, {std::string(names[eyes]) + "_eyes", 1}},
-                  .origin = {.source = "test",
-                             .author = "nobody",
-                             .licence = "CC0-1.0",
-                             .url = {},
-                             .retrieved = {},
-                             .file = {}}});
+      add_picture(editor, image, i,
+                  {{std::string(names[hair]) + "_hair", 1}, {std::string(names[eyes]) + "_eyes", 1}});
     }
   });
 }

@@ -1,0 +1,15 @@
+// How far a drawn picture is from the one it should be: for generators whose latents are known, which learn
+// by looking at what they should have drawn. The sum of
+//   the mean absolute differences of the pictures and of them halved, quartered and at an eighth, which place
+//   the large forms when the small ones do not yet meet;
+//   the mean absolute difference of their horizontal and vertical differences, which makes lines crisp.
+#pragma once
+
+#include <torch/torch.h>
+
+namespace sakuga::train {
+
+// `drawn` and `wanted` [n, 3, h, w], h and w multiples of 8. A scalar, 0 for equal pictures.
+torch::Tensor likeness_loss(const torch::Tensor& drawn, const torch::Tensor& wanted);
+
+}  // namespace sakuga::train

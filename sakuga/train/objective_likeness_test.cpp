@@ -1,0 +1,34 @@
+#include "sakuga/train/objective_likeness.h"
+
+#include "sakuga/train/test_support.h"
+
+namespace sakuga::train {
+namespace {
+
+const auto kDouble = torch::TensorOptions(torch::kFloat64);
+
+TEST(Likeness, IsZeroForEqualPicturesAndFourTimesAConstantDifference) {
+  const auto picture = torch::randn({2, 3, 16, 16}, kDouble);
+  EXPECT_EQ(likeness_loss(picture, picture).item<double>(), 0);
+  EXPECT_NEAR(likeness_loss(picture + 0.25, picture).item<double>(), 1, 1e-12);
+}
+
+TEST(Likeness, HasTheGradientOfFiniteDifferences) {
+  torch::manual_seed(1);
+  auto drawn = torch::randn({1, 3, 8, 8}, kDouble).requires_grad_();
+  const auto wanted = torch::randn({1, 3, 8, 8}, kDouble);
+  EXPECT_LT(gradient_error(drawn, [&] { return likeness_loss(drawn, wanted); }), 1e-7);
+}
+
+TEST(Likeness, BlurredLinesAreWorseThanMissingGrain) {
+  auto line = torch::zeros({1, 1, 16, 16}, kDouble);
+  line.select(3, 8).fill_(1);
+  const auto blurred = torch::avg_pool2d(line, {1, 3}, {1, 1}, {0, 1});
+  auto shaded = line.clone();
+  shaded += (line - blurred).abs().mean();  // The same absolute difference, evenly spread.
+  EXPECT_GT((line - blurred).diff(1, 3).abs().mean().item<double>(), 0);
+  EXPECT_GT(likeness_loss(blurred, line).item<double>(), 2 * (line - blurred).abs().mean().item<double>());
+}
+
+}  // namespace
+}  // namespace sakuga::train
