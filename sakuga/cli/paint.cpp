@@ -68,8 +68,7 @@ data::LedgerSummary ledger_of_all(const Request& request, const std::vector<comp
       if (data::permissions_of(licence).attribution)
         one.credits = {{author, file.filename().string(), licence, 1}};
     }
-    for (const auto& [id, count] : one.counts) all.counts[id] += count;
-    all.credits.insert(all.credits.end(), one.credits.begin(), one.credits.end());
+    data::add_ledger(all, one);
   };
   add(request.photo, request.licence.empty() ? data::kNoAssertion : request.licence, request.author);
   for (const auto& sprite : sprites) add(sprite.place.file, data::kNoAssertion, "");

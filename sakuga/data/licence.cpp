@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/fields.h"
@@ -212,6 +213,22 @@ void check_licence(const LedgerSummary& summary, Policy policy, const std::strin
   const auto found = refusing(summary, policy);
   core::fail(ErrorKind::RefusedByLicence, "licence: {} is refused by the policy '{}': {}", what, wanted,
              found.empty() ? "no licence is recorded" : counted(found));
+}
+
+void add_ledger(LedgerSummary& total, const LedgerSummary& part) {
+  for (const auto& [id, count] : part.counts) total.counts[id] += count;
+  for (const auto& credit : part.credits) {
+    const auto same = std::find_if(total.credits.begin(), total.credits.end(), [&](const Credit& c) {
+      return c.author == credit.author && c.source == credit.source && c.licence == credit.licence;
+    });
+    if (same == total.credits.end())
+      total.credits.push_back(credit);
+    else
+      same->pictures += credit.pictures;
+  }
+  std::sort(total.credits.begin(), total.credits.end(), [](const Credit& a, const Credit& b) {
+    return std::tie(a.author, a.source, a.licence) < std::tie(b.author, b.source, b.licence);
+  });
 }
 
 nlohmann::json ledger_to_json(const LedgerSummary& summary) {

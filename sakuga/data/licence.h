@@ -70,6 +70,10 @@ bool allows(const LedgerSummary& summary, Policy policy);
 // file or thing that is checked.
 void check_licence(const LedgerSummary& summary, Policy policy, const std::string& what);
 
+// Adds the pictures of `part` to `total`; credits of the same author, source and licence become one. The
+// total has the digest that it had.
+void add_ledger(LedgerSummary& total, const LedgerSummary& part);
+
 // {"counts": {...}, "credits": [...], "dataset_digest": "...", "verdict": {...}}. The verdict is there for
 // other programs; reading ignores it and judges by the counts. Throws Error(CorruptInput) naming `where`.
 nlohmann::json ledger_to_json(const LedgerSummary& summary);

@@ -1,7 +1,5 @@
 #include "sakuga/film/shot_ledger.h"
 
-#include <algorithm>
-
 #include "sakuga/core/error.h"
 #include "sakuga/data/sources.h"
 #include "sakuga/media/image_file.h"
@@ -40,22 +38,6 @@ data::LedgerSummary said_by_picture(const fs::path& file) {
   return data::ledger_from_json(json["licence"], file.string());
 }
 
-void add(data::LedgerSummary& total, const data::LedgerSummary& part) {
-  for (const auto& [id, count] : part.counts) total.counts[id] += count;
-  for (const auto& credit : part.credits) {
-    const auto same = std::find_if(total.credits.begin(), total.credits.end(), [&](const data::Credit& c) {
-      return c.author == credit.author && c.source == credit.source && c.licence == credit.licence;
-    });
-    if (same == total.credits.end())
-      total.credits.push_back(credit);
-    else
-      same->pictures += credit.pictures;
-  }
-  std::sort(total.credits.begin(), total.credits.end(), [](const data::Credit& a, const data::Credit& b) {
-    return std::tie(a.author, a.source, a.licence) < std::tie(b.author, b.source, b.licence);
-  });
-}
-
 class Collector {
  public:
   Collector(const Shot& shot, const std::map<std::string, std::string>& contents, FileDigests& digests)
@@ -86,7 +68,7 @@ class Collector {
 
  private:
   void take(LedgerEntry entry) {
-    add(ledger.total, entry.summary);
+    data::add_ledger(ledger.total, entry.summary);
     ledger.entries.push_back(std::move(entry));
   }
 

@@ -100,7 +100,8 @@ Latents::Latents(const RandomOptions& options) {
       count(priors_[name], value, field);
     });
   }
-  visit_untold(*std::make_unique<Character>(), [&](const std::string& name, const auto& value, const Field&) {
+  Character any;
+  visit_untold(any, [&](const std::string& name, const auto& value, const Field&) {
     if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>) std::ranges::sort(priors_[name]);
   });
 }

@@ -6,6 +6,7 @@
 #include "sakuga/models/catalog.h"
 #include "sakuga/models/tensors.h"
 #include "sakuga/nn/ops.h"
+#include "sakuga/nn/state.h"
 #include "sakuga/train/adam.h"
 #include "sakuga/train/drawing_score.h"
 #include "sakuga/train/ema.h"
@@ -13,6 +14,8 @@
 #include "sakuga/train/pictures.h"
 #include "sakuga/train/sample_grid.h"
 #include "sakuga/train/task.h"
+#include "sakuga/train/wishes.h"
+#include "sakuga/weights/safetensors.h"
 
 namespace sakuga::train {
 namespace {
@@ -20,8 +23,6 @@ namespace {
 using core::ErrorKind;
 using core::fail;
 using torch::Tensor;
-
-constexpr double kLoneTagChance = 0.25;  // As published: every tag outside the colours.
 
 bool normalises_batches(const torch::nn::Module& net) {
   const auto modules = net.modules();
@@ -67,6 +68,29 @@ void note(Numbers& numbers, const Loss& loss) {
   for (const auto& [name, value] : loss.terms) numbers.emplace_back(name, value.item<double>());
 }
 
+std::optional<weights::Card> start_of(const Recipe& recipe) {
+  if (recipe.start.empty()) return std::nullopt;
+  auto card = weights::read_card(recipe.start);
+  if (card.architecture != recipe.generator.architecture)
+    fail(ErrorKind::BadRequest, "recipe: start is a {}, but generator.architecture is {}", card.architecture,
+         recipe.generator.architecture);
+  return card;
+}
+
+std::vector<TagGroup> groups_of(const weights::Card& card) {
+  std::vector<TagGroup> groups;
+  for (size_t tag = 0; tag < card.tags.size(); ++tag) {
+    const std::string name = card.tag_groups.empty() ? "" : card.tag_groups[tag];
+    const auto same = std::ranges::find_if(
+        groups, [&](const TagGroup& group) { return !name.empty() && group.name == name; });
+    if (same == groups.end())
+      groups.push_back({name.empty() ? card.tags[tag] : name, {int64_t(tag)}});
+    else
+      same->tags.push_back(int64_t(tag));
+  }
+  return groups;
+}
+
 class GanTask : public Task {
  public:
   GanTask(const Recipe& recipe, const data::Dataset& dataset);
@@ -80,14 +104,10 @@ class GanTask : public Task {
   std::optional<Measurement> measure() override;
 
  private:
-  struct Wish {
-    Tensor noise, tags;
-  };
-  Wish wish(const Batch& batch, Purpose noise, Purpose tags, int64_t step) const;
-  Tensor tags_by_chance(int64_t count, Purpose purpose, int64_t step) const;
   bool game_is_on(int64_t step) const {
-    return !latents_known_ || step * recipe_.batch >= recipe_.tagged.game_from;
+    return !recipe_.knows_latents() || step * recipe_.batch >= recipe_.tagged.game_from;
   }
+  Tensor usual_tags() const;
   Judged judge(const Tensor& pictures, const Tensor& tags);  // Of subjects, their views together.
   void discriminator_step(const Batch& batch, const Tensor& drawn, const Tensor& tags, int64_t step,
                           Numbers& numbers);
@@ -100,11 +120,12 @@ class GanTask : public Task {
   const Recipe recipe_;
   const data::Dataset& dataset_;
   const int64_t views_;
-  const bool latents_known_;
+  const std::optional<weights::Card> start_;  // Of the model that the generator starts from.
   const torch::Device device_ = nn::compute_device();
-  std::vector<std::string> tags_;
+  const std::vector<std::string> tags_;
   Pictures pictures_;
   std::vector<TagGroup> groups_, judged_groups_;  // Of a picture, and of a subject's views together.
+  Wishes wishes_;
   nlohmann::json generator_options_;
   std::shared_ptr<models::GeneratorNet> generator_, average_;
   std::shared_ptr<models::DiscriminatorNet> discriminator_;
@@ -117,8 +138,10 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
     : recipe_(recipe),
       dataset_(dataset),
       views_(views_of(recipe)),
-      latents_known_(recipe.objective == "tagged" && recipe.tagged.likeness > 0),
-      tags_(recipe.conditional ? dataset.tag_names() : std::vector<std::string>()),
+      start_(start_of(recipe)),
+      tags_(start_               ? start_->tags
+            : recipe.conditional ? dataset.tag_names()
+                                 : std::vector<std::string>()),
       pictures_(dataset, data::Split::Train,
                 {.resolution = recipe.resolution,
                  .flip = recipe.augment.flip,
@@ -126,17 +149,20 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
                  .balance = recipe.conditional ? recipe.balance : 0,
                  .memory_bytes = recipe.memory_mib << 20,
                  .seed = uint64_t(recipe.seed)}),
-      groups_(tag_groups(tags_, pictures_.tags())),
-      judged_groups_(groups_together(groups_, int64_t(tags_.size()), views_)),
-      generator_options_(complete_options(recipe.generator, recipe.resolution, int64_t(tags_.size()),
-                                          latents_known_ ? dataset.latent_count() : 0)) {
+      groups_(start_ ? groups_of(*start_) : tag_groups(tags_, pictures_.tags())),
+      judged_groups_(start_ ? std::vector<TagGroup>()
+                            : groups_together(groups_, int64_t(tags_.size()), views_)),
+      wishes_(recipe, groups_, int64_t(tags_.size()), start_),
+      generator_options_(start_ ? start_->options
+                                : complete_options(recipe.generator, recipe.resolution, int64_t(tags_.size()),
+                                                   recipe_.knows_latents() ? dataset.latent_count() : 0)) {
   if (recipe.batch % views_ != 0 || (views_ > 1 && recipe.drawn_tags != "data"))
     fail(ErrorKind::BadRequest,
          "recipe: with {} views of a subject, batch should be a multiple of that, is {}, and drawn_tags "
          "should be "
          "data, is {}",
          views_, recipe.batch, recipe.drawn_tags);
-  if (latents_known_ && (dataset.latent_count() == 0 || recipe.fresh_noise))
+  if (recipe_.knows_latents() && (dataset.latent_count() == 0 || recipe.fresh_noise))
     fail(ErrorKind::BadRequest,
          "recipe: tagged.likeness needs a data set with latents (rig dataset --latents) and no fresh_noise; "
          "{} has {} latents",
@@ -145,13 +171,14 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
   generator_ = models::make_generator(recipe.generator.architecture, generator_options_);
   discriminator_ = models::make_discriminator(
       recipe.discriminator.architecture,
-      complete_options(recipe.discriminator, recipe.resolution, int64_t(tags_.size())));
+      complete_options(recipe.discriminator, recipe.resolution, start_ ? 0 : int64_t(tags_.size())));
   average_ = models::make_generator(recipe.generator.architecture, generator_options_);
   for (const int64_t size : {generator_->size(), discriminator_->size()})
     if (size != recipe.resolution)
       fail(ErrorKind::BadRequest,
            "recipe: a net of this architecture works at {} pixels, but resolution is {}", size,
            recipe.resolution);
+  if (start_) nn::load_state(*generator_, weights::SafetensorsFile::open(recipe.start));
   for (torch::nn::Module* net : {static_cast<torch::nn::Module*>(generator_.get()),
                                  static_cast<torch::nn::Module*>(discriminator_.get()),
                                  static_cast<torch::nn::Module*>(average_.get())})
@@ -167,30 +194,6 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
                               adam_options(optimiser, optimiser.discriminator_rate));
 }
 
-Tensor GanTask::tags_by_chance(int64_t count, Purpose purpose, int64_t step) const {
-  auto tags = torch::zeros({count, int64_t(tags_.size())});
-  const auto numbers = uniform({count, int64_t(groups_.size())}, uint64_t(recipe_.seed), purpose, step);
-  for (size_t g = 0; g < groups_.size(); ++g) {
-    const auto& columns = groups_[g].tags;
-    for (int64_t i = 0; i < count; ++i) {
-      const double number = numbers[i][int64_t(g)].item<double>();
-      if (columns.size() > 1)
-        tags[i][columns[size_t(number * double(columns.size()))]] = 1;
-      else if (number < kLoneTagChance)
-        tags[i][columns[0]] = 1;
-    }
-  }
-  return tags;
-}
-
-GanTask::Wish GanTask::wish(const Batch& batch, Purpose noise, Purpose tags, int64_t step) const {
-  if (latents_known_) return {batch.latents, batch.tags};
-  const auto chosen = recipe_.drawn_tags == "data" ? batch.tags : tags_by_chance(recipe_.batch, tags, step);
-  const auto who =
-      normal({recipe_.batch / views_, generator_->noise_size()}, uint64_t(recipe_.seed), noise, step);
-  return {who.repeat_interleave(views_, 0).to(device_), chosen.to(device_)};
-}
-
 Judged GanTask::judge(const Tensor& pictures, const Tensor& tags) {
   const auto said = discriminator_->forward(pictures);
   return {.logits = said.match.defined() ? said.real + (said.match * tags).sum(1) : said.real,
@@ -201,25 +204,29 @@ Judged GanTask::judge(const Tensor& pictures, const Tensor& tags) {
 Numbers GanTask::step(int64_t step) {
   const int64_t subjects = recipe_.batch / views_;
   auto batch = pictures_.batch(step * subjects, subjects);
-  if (!recipe_.conditional) batch.tags = batch.tags.narrow(1, 0, 0);
+  if (!recipe_.conditional || start_) batch.tags = batch.tags.narrow(1, 0, 0);
   batch.pictures = batch.pictures.to(device_);
   batch.tags = batch.tags.to(device_);
   batch.latents = batch.latents.to(device_);
   Numbers numbers;
-  auto wanted = wish(batch, Purpose::Noise, Purpose::Tags, step);
+  const auto wish = [&](Purpose noise, Purpose tags) {
+    return wishes_.at(batch, generator_->noise_size(), views_, noise, tags, step);
+  };
+  auto wanted = wish(Purpose::Noise, Purpose::Tags);
   Tensor drawn;
   {
     torch::AutoGradMode record(!recipe_.fresh_noise);
     drawn = generator_->forward(wanted.noise, wanted.tags);
   }
   const Batch real{together(batch.pictures, views_), together(batch.tags, views_), {}};
+  const auto judged_tags = [&] { return start_ ? batch.tags : together(wanted.tags, views_); };
   if (game_is_on(step))
-    discriminator_step(real, together(drawn.detach(), views_), together(wanted.tags, views_), step, numbers);
+    discriminator_step(real, together(drawn.detach(), views_), judged_tags(), step, numbers);
   if (recipe_.fresh_noise) {
-    wanted = wish(batch, Purpose::NoiseGenerator, Purpose::TagsGenerator, step);
+    wanted = wish(Purpose::NoiseGenerator, Purpose::TagsGenerator);
     drawn = generator_->forward(wanted.noise, wanted.tags);
   }
-  generator_step(together(drawn, views_), together(wanted.tags, views_), real.pictures, step, numbers);
+  generator_step(together(drawn, views_), judged_tags(), real.pictures, step, numbers);
   const int64_t seen = (step + 1) * recipe_.batch;
   move_towards(*average_, *generator_, ema_decay(recipe_.half_life, recipe_.batch, seen));
   return numbers;
@@ -284,7 +291,7 @@ void GanTask::generator_step(const Tensor& drawn, const Tensor& tags, const Tens
                              Numbers& numbers) {
   set_trained(*discriminator_, false);
   auto loss = game_is_on(step) ? lost_game(drawn, tags, step, numbers) : torch::zeros({}, drawn.options());
-  if (latents_known_) {
+  if (recipe_.knows_latents()) {
     const auto unlike = likeness_loss(drawn, wanted);
     numbers.emplace_back("g_unlike", unlike.item<double>());
     loss = loss + recipe_.tagged.likeness * unlike;
@@ -309,9 +316,24 @@ void GanTask::resume_at(int64_t step) {
   discriminator_adam_->set_steps(step);
 }
 
+// The tags [m, tags] that measured and shown pictures are drawn by.
+Tensor GanTask::usual_tags() const {
+  constexpr int64_t kShown = 1024;
+  if (start_) return wishes_.tags_by_chance(kShown, Purpose::SampleTags, 0);
+  return recipe_.conditional ? pictures_.tags() : pictures_.tags().narrow(1, 0, 0);
+}
+
 weights::Card GanTask::card() const {
-  const auto shown = recipe_.conditional ? pictures_.tags() : pictures_.tags().narrow(1, 0, 0);
-  return task_card(recipe_, recipe_.generator, generator_options_, dataset_, tags_, shown);
+  auto card = task_card(recipe_, recipe_.generator, generator_options_, dataset_, tags_, usual_tags());
+  if (!start_) return card;
+  card.tag_groups = start_->tag_groups;
+  card.tag_frequencies = start_->tag_frequencies;
+  card.dials = start_->dials;
+  auto ledger = dataset_.licences();
+  if (!start_->licences.is_null())
+    data::add_ledger(ledger, data::ledger_from_json(start_->licences, recipe_.start));
+  card.licences = data::ledger_to_json(ledger);
+  return card;
 }
 
 std::optional<Measurement> GanTask::measure() {
@@ -320,7 +342,9 @@ std::optional<Measurement> GanTask::measure() {
   const auto metric = score_->measure([&](int64_t first, const Tensor& tags) {
     const auto noise =
         normal({tags.size(0), average_->noise_size()}, uint64_t(recipe_.seed), Purpose::ScoreNoise, first);
-    const auto wanted = recipe_.conditional ? tags : tags.narrow(1, 0, 0);
+    const auto wanted = start_                ? usual_tags().narrow(0, first % 512, tags.size(0))
+                        : recipe_.conditional ? tags
+                                              : tags.narrow(1, 0, 0);
     return models::tensor_to_pictures(average_->forward(noise.to(device_), wanted.to(device_)));
   });
   return Measurement{.score = -metric.value, .metrics = {metric}};
@@ -328,8 +352,7 @@ std::optional<Measurement> GanTask::measure() {
 
 std::optional<media::Image8> GanTask::samples() {
   torch::NoGradGuard no_grad;
-  const auto shown = recipe_.conditional ? pictures_.tags() : pictures_.tags().narrow(1, 0, 0);
-  const auto grid = make_sample_grid(average_->noise_size(), shown, groups_, uint64_t(recipe_.seed));
+  const auto grid = make_sample_grid(average_->noise_size(), usual_tags(), groups_, uint64_t(recipe_.seed));
   std::vector<media::Image8> images;
   for (int64_t first = 0; first < grid.noise.size(0); first += recipe_.batch) {
     const int64_t count = std::min(recipe_.batch, grid.noise.size(0) - first);

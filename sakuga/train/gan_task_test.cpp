@@ -132,6 +132,36 @@ TEST(GanTask, RefusesLikenessWithoutLatents) {
             std::string::npos);
 }
 
+TEST(GanTask, StartsFromAModelAndKeepsItsTags) {
+  const Discs discs;
+  const TemporaryFolder folder;
+  const auto model = folder / "m.safetensors";
+  const auto first = make_task(parse_recipe(kTagged, "r.toml"), discs.dataset);
+  weights::write_safetensors(model, nn::collect_state(first->model()).views,
+                             weights::metadata_of(first->card()));
+  write_greys(folder / "style.dataset", 20, 16);
+  const auto style = data::Dataset::open(folder / "style.dataset");
+  const auto settings = std::vector<std::string>{"start=" + model.string()};
+  const auto task = make_task(parse_recipe(kTagged, "r.toml", settings), style);
+  for (const auto& [name, tensor] : first->tensors())
+    if (name.starts_with("average.")) {
+      for (const auto& [other, same] : task->tensors())
+        if (other == name) EXPECT_TRUE(torch::equal(tensor, same)) << name;
+    }
+  const auto numbers = task->step(0);
+  EXPECT_TRUE(std::isfinite(numbers[0].second));
+  const auto card = task->card();
+  EXPECT_EQ(card.tags, discs.dataset.tag_names());
+  EXPECT_EQ(card.tag_groups, first->card().tag_groups);
+  EXPECT_EQ(card.licences.at("counts").at("CC0-1.0"), 60 + 20);
+  EXPECT_NE(error_of([&] {
+              auto other = settings;
+              other.push_back("generator.architecture=dcgan-generator");
+              make_task(parse_recipe(kTagged, "r.toml", other), style);
+            }).find("start is a tagged-generator"),
+            std::string::npos);
+}
+
 TEST(GanTask, CardsTellDialsFromTags) {
   const TemporaryFolder folder;
   write_discs(folder / "d.dataset", 60, 16);

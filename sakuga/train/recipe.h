@@ -62,6 +62,7 @@ struct Recipe {
   int64_t batch = 64;
   int64_t seed = 0;
   double balance = 0;
+  std::string start;
   std::string drawn_tags = "data";
   bool fresh_noise = false;
   bool conditional = true;
@@ -80,6 +81,7 @@ struct Recipe {
   ScoreOptions score;
 
   bool trains_generator() const { return objective == "dragan" || objective == "tagged"; }
+  bool knows_latents() const { return objective == "tagged" && tagged.likeness > 0; }
   bool trains_translators() const { return objective == "translation"; }
 };
 
@@ -151,6 +153,10 @@ void visit_generator(Recipe& recipe, auto&& visit) {
       Field{.help =
                 "tags to draw while training: those of the batch's pictures, or one of each group by chance",
             .choices = {"data", "chance"}});
+  visit(
+      "start", recipe.start,
+      Field{.help = "model to begin with (.safetensors), for pictures of one style: the generator keeps its "
+                    "tags, the data set's are not looked at"});
   visit("fresh_noise", recipe.fresh_noise, Field{.help = "draw anew for the generator's step, as published"});
   if (recipe.objective == "dragan") visit_table("dragan", recipe.dragan, visit);
   if (recipe.objective == "tagged") visit_table("tagged", recipe.tagged, visit);

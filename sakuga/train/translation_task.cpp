@@ -236,9 +236,7 @@ void TranslationTask::resume_at(int64_t step) {
 weights::Card TranslationTask::card() const {
   auto card = task_card(recipe_, recipe_.generator, options_, source_, {}, torch::zeros({1, 0}));
   auto ledger = source_.licences();
-  for (const auto& [licence, count] : target_.licences().counts) ledger.counts[licence] += count;
-  const auto credits = target_.licences().credits;
-  ledger.credits.insert(ledger.credits.end(), credits.begin(), credits.end());
+  data::add_ledger(ledger, target_.licences());
   card.licences = data::ledger_to_json(ledger);
   card.extra["subject"] = recipe_.translation.subject;
   return card;
