@@ -31,6 +31,11 @@ class Studio {
   // `moving`.
   std::vector<StudioPicture> translate(std::span<const media::Image8> pictures, bool moving);
 
+  // Notes where a frame's face is, as translate() would, without drawing.
+  void follow(const media::Image8& frame) {
+    if (finder_) face_in(frame, true);
+  }
+
   bool finds_faces() const { return finder_ != nullptr; }
 
  private:

@@ -1,16 +1,14 @@
 #include "sakuga/film/translate/translate.h"
 
-#include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
-#include <regex>
-#include <set>
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/fields_json.h"
 #include "sakuga/core/files.h"
+#include "sakuga/core/hash.h"
 #include "sakuga/core/progress.h"
 #include "sakuga/data/licence.h"
+#include "sakuga/film/translate/inputs.h"
 #include "sakuga/film/translate/studio.h"
 #include "sakuga/media/colour.h"
 
@@ -21,90 +19,6 @@ namespace fs = std::filesystem;
 using core::ErrorKind;
 using core::fail;
 using media::Image8;
-
-std::string ending(const fs::path& path) {
-  auto text = path.extension().string();
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return char(std::tolower(c)); });
-  return text;
-}
-
-bool is_picture(const fs::path& path) {
-  static const std::set<std::string> kEndings = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"};
-  return kEndings.contains(ending(path));
-}
-
-bool is_film(const fs::path& path) {
-  static const std::set<std::string> kEndings = {".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v"};
-  return kEndings.contains(ending(path));
-}
-
-std::vector<fs::path> pictures_of_folder(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_regular_file() && is_picture(entry.path())) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  if (files.empty()) fail(ErrorKind::BadRequest, "translate: there are no pictures in {}", folder.string());
-  return files;
-}
-
-// The files of "folder/name.%06d.png".
-std::vector<fs::path> pictures_of_pattern(const fs::path& pattern) {
-  const auto name = pattern.filename().string();
-  const auto percent = name.find('%'), d = name.find('d', percent);
-  const auto before = name.substr(0, percent), after = name.substr(d + 1);
-  std::vector<fs::path> files;
-  const auto folder = pattern.parent_path().empty() ? fs::path(".") : pattern.parent_path();
-  if (fs::is_directory(folder))
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      const auto file = entry.path().filename().string();
-      const bool fits =
-          file.size() > before.size() + after.size() && file.starts_with(before) && file.ends_with(after);
-      const auto digits = fits ? file.substr(before.size(), file.size() - before.size() - after.size()) : "";
-      if (fits && std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return std::isdigit(c); }))
-        files.push_back(entry.path());
-    }
-  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-    const auto x = a.filename().string(), y = b.filename().string();
-    return x.size() != y.size() ? x.size() < y.size() : x < y;
-  });
-  if (files.empty()) fail(ErrorKind::NotFound, "translate: no frame is called {}", pattern.string());
-  return files;
-}
-
-bool is_pattern(const fs::path& path) {
-  static const std::regex kNumber("%0?[0-9]*d");
-  return std::regex_search(path.filename().string(), kNumber);
-}
-
-struct Inputs {
-  std::vector<fs::path> pictures, films;
-  bool folder = false;  // A folder or pattern was among them.
-};
-
-Inputs gather(const std::vector<fs::path>& paths) {
-  Inputs inputs;
-  for (const auto& path : paths) {
-    const bool many = is_pattern(path) || fs::is_directory(path);
-    if (many) {
-      const auto files = is_pattern(path) ? pictures_of_pattern(path) : pictures_of_folder(path);
-      inputs.pictures.insert(inputs.pictures.end(), files.begin(), files.end());
-      inputs.folder = true;
-    } else if (!fs::exists(path)) {
-      fail(ErrorKind::NotFound, "translate: there is no {}", path.string());
-    } else {
-      (is_film(path) ? inputs.films : inputs.pictures).push_back(path);
-    }
-  }
-  std::set<std::string> names;
-  for (const auto& picture : inputs.pictures)
-    if (!names.insert(picture.filename().string()).second)
-      fail(ErrorKind::BadRequest, "translate: two inputs are called {}, they would overwrite one another",
-           picture.filename().string());
-  if (!inputs.films.empty() && (inputs.films.size() > 1 || !inputs.pictures.empty()))
-    fail(ErrorKind::BadRequest, "translate: a film is translated by itself, not together with other inputs");
-  return inputs;
-}
 
 fs::path beside(const fs::path& file, const std::string& what) {
   auto name = file;
@@ -135,9 +49,11 @@ class Job {
            {"direction", direction == models::Direction::There ? "there" : "back"},
            {"options", nlohmann::json(core::fields_to_json(settings))}};
     by_["options"].erase("batch");
+    by_["options"].erase("frames");
+    media::parse_frames(options.frames, range_);
   }
 
-  TranslateReport run(const Inputs& inputs, const fs::path& out) {
+  TranslateReport run(const TranslateInputs& inputs, const fs::path& out) {
     if (!inputs.films.empty())
       is_film(out) ? film_to_film(inputs.films[0], out) : film_to_folder(inputs.films[0], out);
     else
@@ -146,9 +62,9 @@ class Job {
   }
 
  private:
-  void pictures(const Inputs& inputs, const fs::path& out) {
+  void pictures(const TranslateInputs& inputs, const fs::path& out) {
     const bool one = inputs.pictures.size() == 1 && !inputs.folder && is_picture(out);
-    if (!one) open_folder(out);
+    if (!one) open_folder(out, by_);
     core::Progress progress("translate", "pictures", int64_t(inputs.pictures.size()));
     int64_t done = 0;
     std::vector<std::pair<fs::path, Image8>> waiting;
@@ -204,17 +120,20 @@ class Job {
 
   bool is_written(const fs::path& path) const { return fs::exists(path); }
 
-  void open_folder(const fs::path& out) {
+  void open_folder(const fs::path& out, const nlohmann::json& by) {
     if (fs::exists(out) && !fs::is_directory(out))
       fail(ErrorKind::BadRequest, "translate: {} is a file, expected a folder for several pictures",
            out.string());
     fs::create_directories(out);
-    const auto note = out / "translate.json";
-    if (!fs::exists(note)) return core::write_file(note, by_.dump(2) + "\n");
-    if (nlohmann::json::parse(core::read_text(note), nullptr, false) != by_)
+    if (!fs::exists(out / kNote)) return core::write_file(out / kNote, by.dump(2) + "\n");
+    if (!is_ours(out, by))
       fail(ErrorKind::BadRequest,
-           "translate: {} holds pictures of another model or other options; choose another folder",
+           "translate: {} holds pictures of another model, film or other options; choose another folder",
            out.string());
+  }
+
+  static bool is_ours(const fs::path& folder, const nlohmann::json& by) {
+    return nlohmann::json::parse(core::read_text(folder / kNote), nullptr, false) == by;
   }
 
   // Calls `write` for every frame of a film from the reader's place on.
@@ -245,42 +164,69 @@ class Job {
     if (!waiting.empty()) draw();
   }
 
+  // By way of single pictures, so that a killed run goes on where it stopped.
   void film_to_film(const fs::path& in, const fs::path& out) {
-    const auto reader = media::FrameReader::open(in);
-    const auto& info = reader->info();
+    auto work = out;
+    work += ".translate";
+    if (fs::exists(work / kNote) && !is_ours(work, film_by(in))) fs::remove_all(work);
+    film_to_folder(in, work);
+    report_.written.clear();
+    encode(in, work, "", out);
+    if (options_.attention) encode(in, work, ".overlay", beside(out, ".overlay"));
+    fs::remove_all(work);
+  }
+
+  void encode(const fs::path& in, const fs::path& work, const std::string& what, const fs::path& out) {
+    const auto info = media::FrameReader::open(in, range_)->info();
     auto options = film_;
     options.rate = info.rate;
     options.alpha = false;
     options.comment = origin_.dump();
     options.sound_from = in;
     options.sound_start_s = info.start_s;
+    if (range_.last) options.sound_length_s = double(info.count) / info.rate.value();
     const auto writer = media::FrameWriter::create(out, info.width, info.height, options);
-    const auto overlay_path = beside(out, ".overlay");
-    const auto overlay = options_.attention
-                             ? media::FrameWriter::create(overlay_path, info.width, info.height, options)
-                             : nullptr;
-    frames(*reader, 0, [&](int64_t, const StudioPicture& drawn) {
-      writer->write(media::to_image(without_alpha(drawn.picture)));
-      if (overlay) overlay->write(media::to_image(drawn.overlay));
-    });
+    for (int64_t number = info.first_number; is_written(frame_of(work, number)); ++number) {
+      core::check_interrupt();
+      if (range_.last && number > *range_.last) break;
+      writer->write(media::to_image(media::read_image8(beside(frame_of(work, number), what))));
+    }
     writer->close();
     report_.written.push_back(out);
-    if (!overlay) return;
-    overlay->close();
-    report_.written.push_back(overlay_path);
+  }
+
+  static fs::path frame_of(const fs::path& folder, int64_t number) {
+    return folder / fmt::format("frame.{:06}.png", number);
+  }
+
+  // Of which film, too: another one's frames are not to be kept.
+  nlohmann::json film_by(const fs::path& in) const {
+    auto by = by_;
+    by["film"] = core::sha256_file(in);
+    return by;
   }
 
   void film_to_folder(const fs::path& in, const fs::path& out) {
-    open_folder(out);
-    const auto reader = media::FrameReader::open(in);
-    const auto path_of = [&](int64_t number) { return out / fmt::format("frame.{:06}.png", number); };
-    int64_t next = reader->info().first_number;
-    while (is_written(path_of(next))) ++next;
-    report_.present = next - reader->info().first_number;
-    if (report_.present > 0 && report_.present == reader->info().count) return;
-    if (report_.present > 0) reader->seek(next);
+    open_folder(out, film_by(in));
+    const auto reader = media::FrameReader::open(in, range_);
+    const auto& info = reader->info();
+    int64_t next = info.first_number;
+    while (is_written(frame_of(out, next)) && next <= range_.last.value_or(next)) ++next;
+    report_.present = next - info.first_number;
+    if (report_.present > 0 && report_.present == info.count) return;
+    if (report_.present > 0) look_back(*reader, next);
     frames(*reader, report_.present,
-           [&](int64_t number, const StudioPicture& drawn) { write_frame(path_of(number), drawn); });
+           [&](int64_t number, const StudioPicture& drawn) { write_frame(frame_of(out, number), drawn); });
+  }
+
+  // Leaves the reader before frame `next` and the studio as if it had drawn those before: only a face's place
+  // is carried from frame to frame, and it forgets within a second.
+  void look_back(media::FrameReader& reader, int64_t next) {
+    constexpr int64_t kMemory = 32;
+    if (!studio_.finds_faces()) return reader.seek(next);
+    reader.seek(std::max(reader.info().first_number, next - kMemory));
+    media::Image frame;
+    while (reader.number() < next - 1 && reader.read(frame)) studio_.follow(media::to_image8(frame));
   }
 
   void write_frame(const fs::path& path, StudioPicture drawn) {
@@ -289,7 +235,10 @@ class Job {
     write(path, drawn);
   }
 
+  static constexpr const char* kNote = "translate.json";
+
   TranslateOptions options_;
+  media::FrameReadOptions range_;
   media::FrameWriteOptions film_;
   std::shared_ptr<models::PictureTranslator> translator_;
   Studio studio_;
@@ -304,7 +253,9 @@ TranslateReport translate(const std::vector<fs::path>& inputs, const fs::path& m
                           const TranslateOptions& options, const media::FrameWriteOptions& film) {
   using models::Direction;
   if (inputs.empty()) fail(ErrorKind::BadRequest, "translate: no pictures are given");
-  const auto gathered = gather(inputs);
+  media::FrameReadOptions range;
+  media::parse_frames(options.frames, range);
+  const auto gathered = gather_inputs(inputs, range);
   if (!options.both_ways)
     return Job(model, options, film, options.back ? Direction::Back : Direction::There).run(gathered, out);
   if (is_film(out) || is_picture(out))

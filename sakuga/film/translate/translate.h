@@ -6,7 +6,8 @@
 //   a film           -> OUT, if that is the name of a film (sound kept), or OUT/frame.000001.png and so on
 //
 // A folder OUT is made if need be. What it holds already is not drawn again, so that a killed run goes on
-// where it stopped; "translate.json" in it says by which model and options, and another one is refused.
+// where it stopped; "translate.json" in it says by which model and options and of which film, and another one
+// is refused. A film's frames are kept in the folder OUT.translate until the film is written.
 //
 // With attention, a picture NAME.png has NAME.attention.png (heat map) and NAME.overlay.png beside it; a film
 // has a second film NAME.overlay.mp4.
@@ -28,6 +29,7 @@ struct TranslateOptions {
   bool both_ways = false;
   std::string crop = "auto";
   std::string cascade = {};
+  std::string frames = {};
   int64_t batch = 4;
   int64_t tile = 1024;
 };
@@ -43,6 +45,7 @@ void visit_fields(TranslateOptions& options, auto&& visit) {
                       "cascade is given",
               .choices = {"auto", "face", "whole"}});
   visit("cascade", options.cascade, Field{.help = "OpenCV cascade that finds faces"});
+  visit("frames", options.frames, Field{.help = "only these frames of a film or pattern: 10-20, 10-, 15"});
   visit("batch", options.batch, Field{.help = "pictures translated together", .min = 1, .max = 64});
   visit("tile", options.tile,
         Field{.help = "larger pictures are translated in tiles of so many pixels", .min = 64, .max = 4096});

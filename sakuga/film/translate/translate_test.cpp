@@ -2,10 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "sakuga/core/error.h"
+#include "sakuga/core/files.h"
 #include "sakuga/core/test_support.h"
+#include "sakuga/film/test_child.h"
 #include "sakuga/media/image_file.h"
 #include "sakuga/models/model_file.h"
 #include "sakuga/weights/card.h"
@@ -156,6 +161,64 @@ TEST(Translate, AFilmBecomesAFilmOrNumberedPictures) {
   EXPECT_EQ(rest.written.size(), 2u);
   EXPECT_EQ(media::read_image8(frames / "frame.000004.png"), fourth);
   EXPECT_TRUE(translate({in}, bench.model, frames, {}).written.empty());
+}
+
+TEST(Translate, OnlyTheFramesAskedFor) {
+  const Bench bench;
+  const auto in = bench.film(6), out = bench.folder / "out.mkv", whole = bench.folder / "whole.mkv";
+  translate({in}, bench.model, whole, {});
+  translate({in}, bench.model, out, {.frames = "3-4"});
+  const auto part = media::FrameReader::open(out), all = media::FrameReader::open(whole);
+  ASSERT_EQ(part->info().count, 2);
+  all->seek(3);
+  media::Image a, b;
+  while (part->read(a)) {
+    ASSERT_TRUE(all->read(b));
+    EXPECT_EQ(a.pixels, b.pixels);
+  }
+  for (const auto* name : {"in/f.0003.png", "in/f.0004.png", "in/f.0005.png"}) bench.picture(name, 32, 32);
+  EXPECT_EQ(translate({bench.folder / "in/f.%04d.png"}, bench.model, bench.folder / "some", {.frames = "4-"})
+                .written.size(),
+            2u);
+  expect_error(ErrorKind::BadRequest, [&] {
+    translate({bench.folder / "in"}, bench.model, bench.folder / "none", {.frames = "4"});
+  });
+  expect_error(ErrorKind::BadRequest,
+               [&] { translate({in}, bench.model, bench.folder / "x.mkv", {.frames = "5-9"}); });
+}
+
+TEST(Translate, AnotherFilmDoesNotGoIntoTheFolderOfTheFirst) {
+  const Bench bench;
+  translate({bench.film(2)}, bench.model, bench.folder / "frames", {});
+  expect_error(ErrorKind::BadRequest,
+               [&] { translate({bench.film(3)}, bench.model, bench.folder / "frames", {}); });
+}
+
+// A child process of the test below; not for running by itself.
+TEST(TranslateChild, DISABLED_TranslatesWhatTheEnvironmentNames) {
+  const fs::path folder = std::getenv("SAKUGA_TEST_SHOT");
+  translate({folder / "film.mkv"}, folder / "model.safetensors", std::getenv("SAKUGA_TEST_OUTPUT"),
+            {.batch = 2});
+}
+
+TEST(Translate, KilledInMidFilmGoesOnWithoutLosingOrRepeatingAFrame) {
+  const Bench bench;
+  const auto in = bench.film(40), whole = bench.folder / "whole.mkv", out = bench.folder / "out.mkv";
+  translate({in}, bench.model, whole, {.batch = 2});
+  const pid_t child = start_child("TranslateChild.*", bench.folder.path().string(), out.string());
+  const auto seventh = bench.folder / "out.mkv.translate/frame.000007.png";
+  int status = 0;
+  while (::waitpid(child, &status, WNOHANG) != child) {
+    if (fs::exists(seventh)) ::kill(child, SIGKILL);
+    ::usleep(300);
+  }
+  ASSERT_TRUE(WIFSIGNALED(status)) << "it ended before it was killed";
+  EXPECT_FALSE(fs::exists(out));
+  const auto report = translate({in}, bench.model, out, {.batch = 2});
+  EXPECT_GE(report.present, 7);
+  EXPECT_LT(report.present, 40);
+  EXPECT_EQ(core::read_file(out), core::read_file(whole));
+  EXPECT_FALSE(fs::exists(bench.folder / "out.mkv.translate"));
 }
 
 TEST(Translate, LeavesAPictureWithoutAFaceAlone) {
