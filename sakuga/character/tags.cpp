@@ -58,7 +58,11 @@ std::vector<TagRequest> parse_tags(const std::string& text) {
 }
 
 Vocabulary::Vocabulary(const weights::Card& card)
-    : names_(card.tags), frequencies_(card.tag_frequencies), on_(card.tag_on), off_(card.tag_off) {
+    : names_(card.tags),
+      frequencies_(card.tag_frequencies),
+      examples_(card.tag_examples),
+      on_(card.tag_on),
+      off_(card.tag_off) {
   for (size_t tag = 0; tag < names_.size(); ++tag) {
     const std::string name = card.tag_groups.empty() ? "" : card.tag_groups[tag];
     const auto same = std::find_if(groups_.begin(), groups_.end(),
@@ -127,6 +131,27 @@ void Vocabulary::fill_group(const Group& group, const std::vector<bool>& asked, 
   }
 }
 
+// Lone tags and dials that nobody asked for, from an example that differs about as little as any from what
+// was.
+void Vocabulary::fill_from_example(const std::vector<bool>& asked, double chance,
+                                   std::vector<float>& weights) const {
+  constexpr double kAlike = 0.1;
+  std::vector<double> differences;
+  for (const auto& example : examples_) {
+    double difference = 0;
+    for (size_t tag = 0; tag < names_.size(); ++tag)
+      if (asked[tag] && stands_alone(tag)) difference += std::abs(double(weights[tag] - example[tag]));
+    differences.push_back(difference);
+  }
+  const double least = *std::min_element(differences.begin(), differences.end());
+  std::vector<size_t> near;
+  for (size_t i = 0; i < examples_.size(); ++i)
+    if (differences[i] <= least + kAlike) near.push_back(i);
+  const auto& example = examples_[near[size_t(chance * double(near.size()))]];
+  for (size_t tag = 0; tag < names_.size(); ++tag)
+    if (!asked[tag] && stands_alone(tag) && !names_[tag].starts_with("pose_")) weights[tag] = example[tag];
+}
+
 std::vector<float> Vocabulary::weights(const std::vector<TagRequest>& requests, Unspecified unspecified,
                                        uint64_t seed) const {
   std::vector<float> weights(names_.size(), 0.f);
@@ -138,6 +163,8 @@ std::vector<float> Vocabulary::weights(const std::vector<TagRequest>& requests, 
   }
   core::Rng rng(seed, kTagStream);
   for (const auto& group : groups_) fill_group(group, asked, unspecified, rng.uniform(), weights);
+  if (unspecified == Unspecified::Random && !examples_.empty())
+    fill_from_example(asked, rng.uniform(), weights);
   return weights;
 }
 

@@ -9,6 +9,10 @@
 // off, which a model that always saw one tag of each group was never taught. A dial (a turn of the head, a
 // year) is never off: it stands at the middle of what the model saw. A seed always draws the same,
 // whatever else is asked for: fixing the hair does not change the eyes.
+//
+// If the card has examples, lone tags and dials come from one of those that are nearest to what is asked for,
+// so that they go together (no long hair beside short, a smile's mouth with "smile"); but the head looks
+// straight ahead ("pose_..." stays in the middle).
 #pragma once
 
 #include <cstdint>
@@ -69,12 +73,14 @@ class Vocabulary {
   size_t index_of(const std::string& name) const;
   void fill_group(const Group& group, const std::vector<bool>& asked, Unspecified unspecified, double chance,
                   std::vector<float>& weights) const;
+  void fill_from_example(const std::vector<bool>& asked, double chance, std::vector<float>& weights) const;
 
   std::vector<std::string> names_;
   std::vector<Group> groups_;        // In the order of their first tags.
   std::vector<size_t> group_of_;     // Index into groups_ of each tag.
   std::vector<bool> is_dial_;        // Of each tag.
   std::vector<double> frequencies_;  // Empty if the card has none.
+  std::vector<std::vector<float>> examples_;
   double on_, off_;
 };
 

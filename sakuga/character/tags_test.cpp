@@ -114,6 +114,25 @@ TEST(UnspecifiedTags, LeaveDialsInTheMiddleOfWhatTheModelSaw) {
   }
 }
 
+TEST(UnspecifiedTags, GoTogetherAsTheyDidInExamples) {
+  weights::Card card;
+  card.tags = {"long_hair", "short_hair", "smile", "mouth_curve", "pose_yaw"};
+  card.tag_groups = std::vector<std::string>(5);
+  card.tag_frequencies = {0.5, 0.5, 0.5, 0.5, 0.5};
+  card.dials = {"mouth_curve", "pose_yaw"};
+  card.tag_examples = {{1, 0, 1, 0.9F, 0.2F}, {0, 1, 0, 0.3F, 0.8F}, {0, 1, 1, 0.8F, 0.6F}};
+  const Vocabulary vocabulary(card);
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    const auto drawn = vocabulary.weights({}, Unspecified::Random, seed);
+    EXPECT_EQ(drawn[0] + drawn[1], 1);
+    EXPECT_EQ(drawn[2] == 1, drawn[3] > 0.5F);
+    EXPECT_EQ(drawn[4], 0.5F) << "straight ahead";
+    const auto sad = vocabulary.weights({{"smile", 0}}, Unspecified::Random, seed);
+    EXPECT_EQ(sad, (Weights{0, 1, 0, 0.3F, 0.5F}));
+    EXPECT_LT(vocabulary.weights({{"mouth_curve", 0.2}}, Unspecified::Random, seed)[2], 0.5F);
+  }
+}
+
 TEST(VariedTags, ReplaceTheirGroup) {
   const auto varied = kVocabulary.weights(parse_tags("black_hair, blue_eyes"), parse_tags("aqua_hair:0.5"),
                                           Unspecified::Off, 0);

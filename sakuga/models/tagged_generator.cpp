@@ -19,6 +19,7 @@ const TaggedGeneratorOptions& checked(const TaggedGeneratorOptions& options) {
   return options;
 }
 
+constexpr double kTagGain = 5;
 constexpr double kSlope = 0.2;  // Of the mapping network's rectifiers below zero.
 
 // What steers the stages: noise and tags, or what the mapping network makes of them.
@@ -102,7 +103,8 @@ TaggedGeneratorImpl::TaggedGeneratorImpl(const TaggedGeneratorOptions& options)
 }
 
 torch::Tensor TaggedGeneratorImpl::forward(const torch::Tensor& noise, const torch::Tensor& tags) {
-  auto code = torch::cat({noise, tags}, 1);
+  // The mapping network learns from tags, which lie in [0, 1] and often close together, as fast as from noise.
+  auto code = torch::cat({noise, mapping_->is_empty() ? tags : kTagGain * (tags - 0.5)}, 1);
   for (const auto& layer : *mapping_)
     code = torch::leaky_relu(dense(*layer->as<torch::nn::Linear>(), code), kSlope);
   auto x = dense(*dense_, code).view({-1, width_at(options_, kFirstMap), kFirstMap, kFirstMap});

@@ -328,6 +328,7 @@ weights::Card GanTask::card() const {
   if (!start_) return card;
   card.tag_groups = start_->tag_groups;
   card.tag_frequencies = start_->tag_frequencies;
+  card.tag_examples = start_->tag_examples;
   card.dials = start_->dials;
   auto ledger = dataset_.licences();
   if (!start_->licences.is_null())

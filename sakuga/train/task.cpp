@@ -12,6 +12,22 @@ std::unique_ptr<Task> make_task(const Recipe& recipe, const data::Dataset& datas
   return recipe.trains_generator() ? make_gan_task(recipe, dataset) : make_tagger_task(recipe, dataset);
 }
 
+namespace {
+
+// Every so many-th of the training pictures' tags, to two decimals.
+std::vector<std::vector<float>> some_rows(const torch::Tensor& tags) {
+  constexpr int64_t kRows = 128;
+  std::vector<std::vector<float>> rows;
+  const int64_t count = std::min(kRows, tags.size(0));
+  for (int64_t i = 0; i < count; ++i) {
+    const auto row = (tags[i * tags.size(0) / count] * 100).round().div(100).to(torch::kFloat).contiguous();
+    rows.emplace_back(row.data_ptr<float>(), row.data_ptr<float>() + row.numel());
+  }
+  return rows;
+}
+
+}  // namespace
+
 weights::Card task_card(const Recipe& recipe, const NetRecipe& net, const nlohmann::json& options,
                         const data::Dataset& dataset, const std::vector<std::string>& tags,
                         const torch::Tensor& shown) {
@@ -31,6 +47,7 @@ weights::Card task_card(const Recipe& recipe, const NetRecipe& net, const nlohma
     card.tag_frequencies.push_back(shares.data_ptr<double>()[i]);
     if (dial[int64_t(i)].item<bool>()) card.dials.push_back(tags[i]);
   }
+  if (!tags.empty()) card.tag_examples = some_rows(shown);
   card.tag_on = 1;
   card.tag_off = 0;
   card.resolution = recipe.resolution;

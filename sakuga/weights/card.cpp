@@ -36,6 +36,10 @@ void check_card(const Card& card, const std::string& where) {
   if (!parallel(card.tag_groups.size()) || !parallel(card.tag_frequencies.size()))
     fail(ErrorKind::CorruptInput, "{}: the model card has {} tags, but {} tag_groups and {} tag_frequencies",
          where, card.tags.size(), card.tag_groups.size(), card.tag_frequencies.size());
+  for (const auto& example : card.tag_examples)
+    if (example.size() != card.tags.size())
+      fail(ErrorKind::CorruptInput, "{}: the model card has {} tags, but {} in one of tag_examples", where,
+           card.tags.size(), example.size());
 }
 
 }  // namespace
@@ -54,6 +58,7 @@ json to_json(const Card& card) {
           {"tags", card.tags},
           {"tag_groups", card.tag_groups},
           {"tag_frequencies", card.tag_frequencies},
+          {"tag_examples", card.tag_examples},
           {"dials", card.dials},
           {"tag_on", card.tag_on},
           {"tag_off", card.tag_off},
@@ -73,6 +78,7 @@ Card card_from_json(const json& object, const std::string& where) {
     take(object, "tags", card.tags);
     take(object, "tag_groups", card.tag_groups);
     take(object, "tag_frequencies", card.tag_frequencies);
+    take(object, "tag_examples", card.tag_examples);
     take(object, "dials", card.dials);
     take(object, "tag_on", card.tag_on);
     take(object, "tag_off", card.tag_off);

@@ -31,6 +31,8 @@ struct Card {
   std::vector<std::string> tag_groups = {};
   // Parallel to tags, or empty: the share of training pictures that have the tag.
   std::vector<double> tag_frequencies = {};
+  // Some training pictures' tags, each row parallel to tags: which tags and dials go together. May be empty.
+  std::vector<std::vector<float>> tag_examples = {};
   std::vector<std::string> dials =
       {};                           // Those of tags that are quantities from 0 to 1 and not there or absent.
   double tag_on = 1, tag_off = -1;  // What a generator was fed for a tag that is there, or not.
