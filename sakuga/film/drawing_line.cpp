@@ -1,8 +1,22 @@
 #include "sakuga/film/drawing_line.h"
 
+#include <omp.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace sakuga::film {
+namespace {
+
+constexpr int kMostAtOnce = 4;
+constexpr size_t kLargeFrame =
+    1'000'000;  // From so many pixels on frames are drawn by themselves, for memory.
+
+int at_once(const media::Image& frame) {
+  return frame.pixels.size() < kLargeFrame ? std::clamp(omp_get_max_threads(), 1, kMostAtOnce) : 1;
+}
+
+}  // namespace
 
 DrawingLine::DrawingLine(const DrawingEffects& effects, int64_t reach, int64_t skipped, Draw draw, Give give)
     : effects_(effects),
@@ -29,13 +43,30 @@ void DrawingLine::add_frame() {
     return;
   }
   frames_.push_back(number_);
-  for (auto& source : pending_) {
-    mean_.push(source.plate, draw_(source));
-    ++drawings_;
-    drawn_.push_back({{}, {}, std::move(source.motion), source.number});
-  }
+  for (auto& source : pending_) begin(std::move(source));
   pending_.clear();
   give_ready();
+}
+
+// Waits for the oldest first if as many are being drawn as may be.
+void DrawingLine::begin(DrawingSource source) {
+  const int most = at_once(source.plate), inside = std::max(1, omp_get_max_threads() / most);
+  while (int(work_.size()) >= most) take_oldest();
+  work_.push_back({std::move(source), {}});
+  const auto draw = [this, inside, &given = work_.back().source] {
+    omp_set_num_threads(inside);
+    return draw_(given);
+  };
+  work_.back().drawing = std::async(most > 1 ? std::launch::async : std::launch::deferred, draw);
+  if (most == 1) take_oldest();
+}
+
+void DrawingLine::take_oldest() {
+  auto& [source, drawing] = work_.front();
+  mean_.push(source.plate, drawing.get());
+  ++drawings_;
+  drawn_.push_back({{}, {}, std::move(source.motion), source.number});
+  work_.pop_front();
 }
 
 bool DrawingLine::next_ready() {
@@ -61,6 +92,7 @@ void DrawingLine::give_ready() {
 }
 
 void DrawingLine::finish() {
+  while (!work_.empty()) take_oldest();
   mean_.finish();
   give_ready();
 }

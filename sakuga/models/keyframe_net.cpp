@@ -4,12 +4,16 @@
 
 #include "sakuga/compose/plate_features.h"
 #include "sakuga/core/error.h"
+#include "sakuga/models/keyframe_input.h"
 #include "sakuga/nn/ops.h"
 
 namespace sakuga::models {
 namespace {
 
 constexpr double kSlope = 0.2;
+
+static_assert(KeyframeNetImpl::kFeatures == kKeyframeFeatures && KeyframeNetImpl::kTones == kKeyframeTones &&
+              KeyframeNetImpl::kExtras == kKeyframeExtras);
 
 torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel, int64_t stride = 1) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2));
@@ -23,14 +27,32 @@ torch::Tensor convolved(torch::nn::Conv2d& layer, const torch::Tensor& x, bool l
       {.stride = stride, .padding = layer->weight.size(2) / 2, .leaky_slope = last ? 1 : kSlope});
 }
 
-// The large fills' lightness as kTones maps, each 1 at its own lightness and 0 from its neighbours' on:
-// painted tones are steps of lightness, which a net would else take long to learn.
-torch::Tensor tone_maps(const torch::Tensor& features) {
-  const auto lightness =
-      0.299 * features.narrow(1, 3, 1) + 0.587 * features.narrow(1, 4, 1) + 0.114 * features.narrow(1, 5, 1);
-  const auto centres =
-      torch::linspace(-1, 1, KeyframeNetImpl::kTones, features.options()).view({1, -1, 1, 1});
-  return torch::relu(1 - (lightness - centres).abs() * (0.5 * (KeyframeNetImpl::kTones - 1)));
+// The layer, then every four channels as one of twice the size. The engine shuffles whole blocks only.
+torch::Tensor enlarged(torch::nn::Conv2d& layer, const torch::Tensor& x) {
+  const bool whole = layer->weight.size(0) % 128 == 0;
+  const auto y = nn::conv2d(x, layer->weight, layer->bias, {.pixel_shuffle = whole});
+  return whole ? y : torch::pixel_shuffle(y, 2);
+}
+
+// Channels of both, joined in the engine's memory order.
+torch::Tensor joined(const torch::Tensor& a, const torch::Tensor& b) {
+  return torch::cat({a.permute({2, 3, 0, 1}), b.permute({2, 3, 0, 1})}, 3).permute({2, 3, 0, 1});
+}
+
+// See keyframe_input.h: [n, 128, h / 2, w / 2] in the engine's memory order.
+torch::Tensor input_maps(const torch::Tensor& pictures, const torch::Tensor& features,
+                         const torch::Tensor& extras) {
+  const auto on_processor = [](const torch::Tensor& x) {
+    return x.detach().to(torch::kCPU, torch::kFloat).contiguous();
+  };
+  const auto planes = on_processor(pictures), maps = on_processor(features), more = on_processor(extras);
+  const int64_t n = planes.size(0), height = planes.size(2), width = planes.size(3);
+  auto input = torch::empty({height / 2, width / 2, n, kKeyframeChannels});
+  for (int64_t i = 0; i < n; ++i)
+    keyframe_input(planes[i].data_ptr<float>(), maps[i].data_ptr<float>(), more[i].data_ptr<float>(),
+                   int(height), int(width), int(n) * kKeyframeChannels,
+                   input.data_ptr<float>() + i * kKeyframeChannels);
+  return input.permute({2, 3, 0, 1}).to(pictures.device());
 }
 
 const KeyframeNetOptions& checked(const KeyframeNetOptions& options) {
@@ -57,8 +79,7 @@ void KeyframeBlockImpl::start_at_zero() {
 
 KeyframeNetImpl::KeyframeNetImpl(const KeyframeNetOptions& options)
     : options_(checked(options)),
-      conv_in_(
-          register_module("conv_in", conv(4 * (3 + kFeatures + kTones) + kExtras, 2 * options.width, 1))),
+      conv_in_(register_module("conv_in", conv(kKeyframeInputs, 2 * options.width, 1))),
       detail_(register_module("detail", conv(2 * options.width, 2 * options.width, 3))),
       down1_(register_module("down1", conv(2 * options.width, 2 * options.width, 3, 2))),
       down2_(register_module("down2", conv(2 * options.width, 3 * options.width, 3, 2))),
@@ -89,17 +110,17 @@ torch::Tensor KeyframeNetImpl::features(const torch::Tensor& pictures) {
 
 torch::Tensor KeyframeNetImpl::paint(const torch::Tensor& pictures, const torch::Tensor& features,
                                      const torch::Tensor& extras) {
-  const auto maps = torch::cat({pictures, features, tone_maps(features)}, 1);
-  const auto x = nn::to_compute(torch::cat({torch::pixel_unshuffle(maps, 2), extras}, 1));
-  const auto half = convolved(detail_, convolved(conv_in_, x));  // [n, 2w, h/2, w/2]
-  const auto quarter = convolved(down1_, half, false, 2);        // [n, 2w, h/4, w/4]
-  auto eighth = convolved(down2_, quarter, false, 2);            // [n, 3w, h/8, w/8]
+  const auto x = nn::to_compute(input_maps(pictures, features, extras));
+  const auto weight =
+      torch::constant_pad_nd(conv_in_->weight, {0, 0, 0, 0, 0, kKeyframeChannels - kKeyframeInputs});
+  const auto first = nn::conv2d(x, weight, conv_in_->bias, {.leaky_slope = kSlope});
+  const auto half = convolved(detail_, first);             // [n, 2w, h/2, w/2]
+  const auto quarter = convolved(down1_, half, false, 2);  // [n, 2w, h/4, w/4]
+  auto eighth = convolved(down2_, quarter, false, 2);      // [n, 3w, h/8, w/8]
   for (const auto& block : *blocks_) eighth = block->as<KeyframeBlock>()->forward(eighth);
 
-  auto y = torch::pixel_shuffle(convolved(up1_, eighth, true), 2);
-  y = convolved(fuse1_, nn::to_compute(torch::cat({quarter, y}, 1)));
-  y = torch::pixel_shuffle(convolved(up2_, y, true), 2);
-  y = convolved(fuse2_, nn::to_compute(torch::cat({half, y}, 1)));
+  auto y = convolved(fuse1_, joined(quarter, enlarged(up1_, eighth)));
+  y = convolved(fuse2_, joined(half, enlarged(up2_, y)));
   y = convolved(conv_out_, convolved(refine2_, y), true);
   return features.narrow(1, 0, 3) + torch::pixel_shuffle(nn::from_compute(y), 2);
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sakuga/core/error.h"
+#include "sakuga/models/keyframe_input.h"
 #include "sakuga/models/strips.h"
 #include "sakuga/nn/state.h"
 
@@ -26,6 +27,30 @@ TEST(KeyframeNet, HasTheParametersThatTheHeaderSays) {
 TEST(KeyframeNet, DrawsAPictureOfTheSameSize) {
   KeyframeNet net(tiny());
   EXPECT_EQ(net->forward(torch::zeros({2, 3, 24, 40})).sizes(), (std::vector<int64_t>{2, 3, 24, 40}));
+}
+
+// As torch operations: see keyframe_input.h.
+torch::Tensor input_by_torch(const torch::Tensor& picture, const torch::Tensor& features,
+                             const torch::Tensor& extras) {
+  const auto lightness =
+      0.299 * features.narrow(1, 3, 1) + 0.587 * features.narrow(1, 4, 1) + 0.114 * features.narrow(1, 5, 1);
+  const auto centres = torch::linspace(-1, 1, kKeyframeTones).view({1, -1, 1, 1});
+  const auto tones = torch::relu(1 - (lightness - centres).abs() * (0.5 * (kKeyframeTones - 1)));
+  return torch::cat({torch::pixel_unshuffle(torch::cat({picture, features, tones}, 1), 2), extras}, 1);
+}
+
+TEST(KeyframeNet, TakesItsInputApartAsTorchDoes) {
+  torch::manual_seed(1);
+  const auto picture = torch::rand({1, 3, 6, 10}) * 2 - 1, extras = torch::rand({1, 4, 3, 5});
+  const auto features = torch::rand({1, 8, 6, 10}) * 2.4 - 1.2;  // Filters may overshoot.
+  auto pixels = torch::full({3, 5, kKeyframeChannels}, 7.0f);
+  keyframe_input(picture.data_ptr<float>(), features.data_ptr<float>(), extras.data_ptr<float>(), 6, 10,
+                 kKeyframeChannels, pixels.data_ptr<float>());
+  const auto maps = pixels.permute({2, 0, 1}).unsqueeze(0);
+  const auto expected = input_by_torch(picture, features, extras);
+  EXPECT_LT((maps.narrow(1, 0, kKeyframeInputs) - expected).abs().max().item<float>(), 1e-5f);
+  EXPECT_EQ(maps.narrow(1, kKeyframeInputs, kKeyframeChannels - kKeyframeInputs).abs().max().item<float>(),
+            0);
 }
 
 TEST(KeyframeNet, SeesTheGuide) {

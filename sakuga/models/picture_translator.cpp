@@ -6,6 +6,7 @@
 #include "sakuga/models/strips.h"
 #include "sakuga/models/tensors.h"
 #include "sakuga/nn/compute.h"
+#include "sakuga/nn/threads.h"
 
 namespace sakuga::models {
 
@@ -64,6 +65,7 @@ const std::string& PictureTranslator::sha256() const {
 
 media::Image PictureTranslator::draw(const media::Image& picture) const {
   if (picture.pixels.empty()) core::fail(core::ErrorKind::BadRequest, "translate: the picture is empty");
+  nn::keep_thread_count();
   torch::NoGradGuard no_grad;
   auto& net = *impl_->net;
   const auto plate = padded_to_multiple(premultiplied_tensor(picture), net.multiple());

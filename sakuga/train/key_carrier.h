@@ -1,11 +1,15 @@
-// Paintings carried from the key frames to another frame along the plate's flow, and where to believe them.
+// What painted frames tell of another frame beyond what was learnt from them.
 //
-// Where the plate looks as at a key frame and the flow there and back agrees, the painting itself, moved, is
-// better than anything learnt from it. Elsewhere (what was hidden, what has changed its light or shape) it is
-// wrong, and known to be: confidence falls with the difference between the plate and the key frame's plate
-// moved likewise. Depends on the frame alone, not on the ones before.
+// At a key frame the painting differs from the net's drawing of the same plate: in sharpness, in what the net
+// has not learnt, in what only this frame shows. These differences are carried to other frames along the
+// plate's flow and added to what the net draws there. Where the plate looks as at the key frame the result is
+// the painting itself, moved, with what the net sees changed since. Where it does not (what was hidden, what
+// has changed its light or shape) the net's drawing is left alone: key frames are trusted by how like the
+// plate their plates, moved likewise, are around each pixel. Depends on the frame alone, not on the ones
+// before.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -13,27 +17,29 @@
 
 namespace sakuga::train {
 
+// To be added to a drawing as correction - share * drawing; from all key frames, sRGB.
 struct Carried {
-  media::Image painting;          // Of all key frames, weighed by confidence; sRGB, alpha is 1.
-  std::vector<float> confidence;  // Of each pixel, 0 to 1.
+  media::Image correction;   // Alpha is 1.
+  std::vector<float> share;  // Of each pixel, 0 to 1.
 };
 
 class KeyCarrier {
  public:
-  // Keeps copies of the pairs' plates and paintings.
-  explicit KeyCarrier(std::span<const KeyPair> pairs);
+  // Keeps plates and differences of the pairs. `draw` is what the net draws of a pair's plate.
+  KeyCarrier(std::span<const KeyPair> pairs, const std::function<media::Image(const KeyPair&)>& draw);
 
   // Throws Error(BadRequest) for a plate of another size.
   Carried carry(const media::Image& plate) const;
 
  private:
   struct Key {
-    media::Image plate, painting;  // sRGB, premultiplied.
+    media::Image plate;       // sRGB, premultiplied.
+    media::Image difference;  // Premultiplied by the painting's alpha.
   };
   std::vector<Key> keys_;
 };
 
-// drawn + strength * confidence * (carried - drawn), alpha as drawn.
-media::Image blended(media::Image drawn, const Carried& carried, double strength);
+// `drawn` with `strength` of what was carried, alpha as drawn.
+media::Image corrected(media::Image drawn, const Carried& carried, double strength);
 
 }  // namespace sakuga::train

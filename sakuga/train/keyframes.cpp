@@ -1,5 +1,7 @@
 #include "sakuga/train/keyframes.h"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -14,6 +16,7 @@
 #include "sakuga/models/strips.h"
 #include "sakuga/nn/compute.h"
 #include "sakuga/nn/state.h"
+#include "sakuga/nn/threads.h"
 #include "sakuga/train/adam.h"
 #include "sakuga/train/checkpoint.h"
 #include "sakuga/train/key_carrier.h"
@@ -83,7 +86,27 @@ struct KeyframePainter::Impl {
   KeyframeTraining options;
   models::KeyframeNet net;
   std::optional<KeyCarrier> carrier = {};
+
+  media::Image draw(const media::Image& plate, const media::Image& guide);  // By the net alone.
 };
+
+media::Image KeyframePainter::Impl::draw(const media::Image& plate, const media::Image& guide) {
+  torch::NoGradGuard no_grad;
+  auto& net = *this->net;
+  const auto picture = models::padded_to_multiple(models::premultiplied_tensor(plate), net.multiple());
+  const auto extras =
+      models::padded_to_multiple(extras_tensor(guide, plate, options.guide > 0), net.multiple() / 2);
+  const auto features = net.features(picture);
+  const auto drawn = models::draw_in_strips(
+      picture, net.multiple(), net.context_px(), models::kStripPixels, [&](int64_t first, int64_t rows) {
+        const auto device = nn::compute_device();
+        return net
+            .draw(picture.narrow(2, first, rows).to(device), features.narrow(2, first, rows).to(device),
+                  extras.narrow(2, first / 2, rows / 2).to(device))
+            .to(torch::kCPU);
+      });
+  return models::picture_with_alpha(drawn.slice(2, 0, plate.height).slice(3, 0, plate.width), plate);
+}
 
 KeyframePainter::KeyframePainter(const KeyframeTraining& options)
     : impl_(std::make_unique<Impl>(Impl{checked(options), new_net(checked(options))})) {}
@@ -93,7 +116,6 @@ double KeyframePainter::train(std::span<const KeyPair> pairs, const std::filesys
                               const std::string& digest, const std::function<void(int64_t)>& after_step) {
   const auto& options = impl_->options;
   const KeyframePatches patches(pairs, options);
-  if (options.carry > 0) impl_->carrier.emplace(pairs);
   auto& net = impl_->net;
   net->to(nn::compute_device());
   net->train();
@@ -154,30 +176,19 @@ double KeyframePainter::train(std::span<const KeyPair> pairs, const std::filesys
     if (stop) core::check_interrupt();
     if (after_step) after_step(step);
   }
+  if (options.carry > 0)
+    impl_->carrier.emplace(pairs, [&](const KeyPair& pair) { return impl_->draw(pair.plate, pair.guide); });
   return loss_sum;
 }
 
 media::Image KeyframePainter::draw(const media::Image& plate, const media::Image& guide) const {
-  torch::NoGradGuard no_grad;
-  auto& net = *impl_->net;
-  std::future<Carried> carried;  // Found while the net draws: neither keeps two cores busy by itself.
-  if (impl_->carrier) carried = std::async(std::launch::async, [&] { return impl_->carrier->carry(plate); });
-  const auto picture = models::padded_to_multiple(models::premultiplied_tensor(plate), net.multiple());
-  const auto extras =
-      models::padded_to_multiple(extras_tensor(guide, plate, impl_->options.guide > 0), net.multiple() / 2);
-  const auto features = net.features(picture);
-  const auto drawn = models::draw_in_strips(
-      picture, net.multiple(), net.context_px(), models::kStripPixels, [&](int64_t first, int64_t rows) {
-        const auto device = nn::compute_device();
-        return net
-            .draw(picture.narrow(2, first, rows).to(device), features.narrow(2, first, rows).to(device),
-                  extras.narrow(2, first / 2, rows / 2).to(device))
-            .to(torch::kCPU);
-      });
-  auto picture_drawn =
-      models::picture_with_alpha(drawn.slice(2, 0, plate.height).slice(3, 0, plate.width), plate);
-  if (!impl_->carrier) return picture_drawn;
-  return blended(std::move(picture_drawn), carried.get(), impl_->options.carry);
+  nn::keep_thread_count();
+  if (!impl_->carrier) return impl_->draw(plate, guide);
+  // Found while the net draws, unless other threads have other frames to draw.
+  const auto launch = omp_get_max_threads() > 1 ? std::launch::async : std::launch::deferred;
+  auto carried = std::async(launch, [&] { return impl_->carrier->carry(plate); });
+  auto drawn = impl_->draw(plate, guide);
+  return corrected(std::move(drawn), carried.get(), impl_->options.carry);
 }
 
 void KeyframePainter::save(const std::filesystem::path& path, const std::string& title) const {

@@ -27,7 +27,7 @@ struct KeyframeTraining {
   double minutes = 4.5;
   double noise = 0;
   double guide = 0;
-  double carry = 0.7;
+  double carry = 1;
   int64_t seed = 1;
   int64_t width = 32;
   int64_t blocks = 3;
@@ -49,7 +49,7 @@ void visit_fields(KeyframeTraining& options, auto&& visit) {
   visit("guide", options.guide,
         Field{.help = "part of the patches that see the guide; 0 learns colours alone", .min = 0, .max = 1});
   visit("carry", options.carry,
-        Field{.help = "share of the painting carried along the flow where it can be trusted",
+        Field{.help = "how much of what the paintings show beyond what was learnt is carried along the flow",
               .min = 0,
               .max = 1});
   visit("seed", options.seed, Field{.help = "of weights and patches", .min = 0});
@@ -80,7 +80,7 @@ class KeyframePainter {
                const std::string& digest, const std::function<void(int64_t steps)>& after_step = nullptr);
 
   // The plate as a painting: sRGB, the plate's size and alpha, black where that is 0. Memory depends on the
-  // width alone. Throws Error(BadRequest) if the guide's size does not fit.
+  // width alone. Several threads may draw. Throws Error(BadRequest) if the guide's size does not fit.
   media::Image draw(const media::Image& plate, const media::Image& guide) const;
 
   // Writes a model file that models::PictureTranslator loads.
