@@ -29,8 +29,8 @@ void visit_fields(DatasetOptions& options, auto&& visit) {
 
 // What a view is tagged with beside the 34 tags, as scores from 0 to 1: pose_yaw (-90 to 90 degrees),
 // pose_pitch and pose_roll (-30 to 30), era_year (1985 to 2025), light_across and light_down (-1 to 1),
-// mouth_opening (0 to 1), mouth_curve (-1 to 1), lid_left and lid_right (0 to 1.25), gaze_x, gaze_y and
-// brow_tilt (-1 to 1). The origin's file is "SEED_VIEW.png": views of one design share what stands before the
+// mouth_opening (0 to 1), mouth_curve (-1 to 1), lid_left and lid_right (0 to 1.25), gaze_x, gaze_y,
+// brow_tilt, brow_raise and mouth_width (-1 to 1), mouth_round, teeth, happy and tears (0 to 1). The origin's file is "SEED_VIEW.png": views of one design share what stands before the
 // underscore, and the split. Pictures are added to a dataset that exists. Returns how many were added; those
 // it had already are not. Throws Error(BadRequest) for options out of range, and as data::edit_dataset().
 int64_t write_dataset(const std::filesystem::path& path, const DatasetOptions& options);

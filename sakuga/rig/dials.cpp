@@ -23,8 +23,14 @@ constexpr Dial kDials[] = {
      [](const Character& c) { return c.expression.lid_r; }},
     {"gaze_x", -1, 1, "gaze to the left or right", [](const Character& c) { return c.expression.gaze_x; }},
     {"gaze_y", -1, 1, "gaze up or down", [](const Character& c) { return c.expression.gaze_y; }},
-    {"brow_tilt", -1, 1, "brows angry to worried",
-     [](const Character& c) { return c.expression.brow_tilt; }}};
+    {"brow_tilt", -1, 1, "brows angry to worried", [](const Character& c) { return c.expression.brow_tilt; }},
+    {"brow_raise", -1, 1, "brows low to high", [](const Character& c) { return c.expression.brow_raise; }},
+    {"mouth_width", -1, 1, "mouth narrow to wide",
+     [](const Character& c) { return c.expression.mouth_width; }},
+    {"mouth_round", 0, 1, "mouth round", [](const Character& c) { return c.expression.mouth_round; }},
+    {"teeth", 0, 1, "teeth seen in an open mouth", [](const Character& c) { return c.expression.teeth; }},
+    {"happy", 0, 1, "closed eyes arch upwards", [](const Character& c) { return c.expression.happy; }},
+    {"tears", 0, 1, "tears", [](const Character& c) { return c.expression.tears; }}};
 
 }  // namespace
 

@@ -25,10 +25,12 @@ class TaggerTask : public Task {
 
  private:
   std::shared_ptr<models::TaggerImpl> make_net() const;
+  torch::Tensor learnt(const torch::Tensor& tags) const { return tags.index_select(1, columns_); }
 
   const Recipe recipe_;
   const data::Dataset& dataset_;
   const torch::Device device_ = nn::compute_device();
+  const torch::Tensor columns_;  // Of the data set's tags, those to learn.
   const std::vector<std::string> tags_;
   Pictures pictures_, unseen_;
   std::vector<TagGroup> groups_;
@@ -37,17 +39,29 @@ class TaggerTask : public Task {
   std::optional<Adam> adam_;
 };
 
-const std::vector<std::string>& tags_to_learn(const data::Dataset& dataset) {
-  if (dataset.tag_names().empty())
+// All tags but what only the artist of a drawn character knows (rig/dataset.h): no picture shows its latents.
+torch::Tensor columns_to_learn(const data::Dataset& dataset) {
+  std::vector<int64_t> columns;
+  for (size_t i = 0; i < dataset.tag_names().size(); ++i)
+    if (!dataset.tag_names()[i].starts_with("latent_")) columns.push_back(int64_t(i));
+  if (columns.empty())
     core::fail(core::ErrorKind::BadRequest, "train: {} has no tags to learn; import it with --tags",
                dataset.path().string());
-  return dataset.tag_names();
+  return torch::tensor(columns, torch::kInt64);
+}
+
+std::vector<std::string> names_of(const torch::Tensor& columns, const data::Dataset& dataset) {
+  std::vector<std::string> names;
+  for (int64_t i = 0; i < columns.numel(); ++i)
+    names.push_back(dataset.tag_names()[size_t(columns[i].item<int64_t>())]);
+  return names;
 }
 
 TaggerTask::TaggerTask(const Recipe& recipe, const data::Dataset& dataset)
     : recipe_(recipe),
       dataset_(dataset),
-      tags_(tags_to_learn(dataset)),
+      columns_(columns_to_learn(dataset)),
+      tags_(names_of(columns_, dataset)),
       pictures_(dataset, data::Split::Train,
                 {.resolution = recipe.resolution,
                  .flip = recipe.augment.flip,
@@ -56,7 +70,7 @@ TaggerTask::TaggerTask(const Recipe& recipe, const data::Dataset& dataset)
                  .seed = uint64_t(recipe.seed)}),
       unseen_(dataset, data::Split::Test,
               {.resolution = recipe.resolution, .memory_bytes = recipe.memory_mib << 20}),
-      groups_(tag_groups(tags_, pictures_.tags())),
+      groups_(tag_groups(tags_, learnt(pictures_.tags()))),
       options_(complete_options(recipe.tagger, recipe.resolution, int64_t(tags_.size()))) {
   torch::manual_seed(uint64_t(recipe.seed));
   net_ = make_net();
@@ -80,7 +94,7 @@ Numbers TaggerTask::step(int64_t step) {
   const auto batch = pictures_.batch(step * recipe_.batch, recipe_.batch);
   const auto pictures = augment(batch.pictures.to(device_), recipe_.augment, uint64_t(recipe_.seed),
                                 Purpose::AugmentReal, step);
-  const auto logits = net_->forward(pictures), tags = batch.tags.to(device_);
+  const auto logits = net_->forward(pictures), tags = learnt(batch.tags).to(device_);
   const auto loss = tag_cross_entropy(logits, tags, groups_);
   loss.backward();
   adam_->step(rate_factor(recipe_, step));
@@ -89,7 +103,9 @@ Numbers TaggerTask::step(int64_t step) {
   Numbers numbers = {{"tags", loss.item<double>()}};
   const auto right = tag_accuracy(logits.detach(), tags, groups_);
   for (size_t i = 0; i < groups_.size(); ++i)
-    if (!std::isnan(right[i])) numbers.emplace_back("right_" + groups_[i].name, right[i]);
+    if (!std::isnan(right[i]))
+      numbers.emplace_back((groups_[i].dial ? "error_" : "right_") + groups_[i].name,
+                           groups_[i].dial ? 1 - right[i] : right[i]);
   return numbers;
 }
 
@@ -102,7 +118,19 @@ NamedTensors TaggerTask::tensors() {
 }
 
 weights::Card TaggerTask::card() const {
-  return task_card(recipe_, recipe_.tagger, options_, dataset_, dataset_.tag_names(), pictures_.tags());
+  return task_card(recipe_, recipe_.tagger, options_, dataset_, tags_, learnt(pictures_.tags()));
+}
+
+weights::Metric verdict(const TagGroup& group, double right, int64_t pictures) {
+  const auto seen = fmt::format("of {} unseen pictures (test split)", pictures);
+  if (group.dial)
+    return {.name = "error." + group.name,
+            .value = 1 - right,
+            .protocol = "mean absolute error " + seen + ", of scores from 0 to 1"};
+  return {.name = "tags." + group.name,
+          .value = right,
+          .protocol = fmt::format("share {} judged right, {}", seen,
+                                  group.tags.size() > 1 ? "likeliest tag of the group" : "threshold 0.5")};
 }
 
 std::optional<Measurement> TaggerTask::measure() {
@@ -112,20 +140,14 @@ std::optional<Measurement> TaggerTask::measure() {
     const int64_t count = std::min(recipe_.batch, unseen_.size() - first);
     logits.push_back(average_->forward(unseen_.in_order(first, count).pictures.to(device_)).cpu());
   }
-  const auto right = tag_accuracy(torch::cat(logits), unseen_.tags(), groups_);
+  const auto right = tag_accuracy(torch::cat(logits), learnt(unseen_.tags()), groups_);
   Measurement measurement;
   int64_t counted = 0;
   for (size_t i = 0; i < groups_.size(); ++i) {
     if (std::isnan(right[i])) continue;
     ++counted;
     measurement.score += right[i];
-    measurement.metrics.push_back(
-        {.name = "tags." + groups_[i].name,
-         .value = right[i],
-         .deviation = 0,
-         .protocol =
-             fmt::format("share of {} unseen pictures (test split) judged right, {}", unseen_.size(),
-                         groups_[i].tags.size() > 1 ? "likeliest tag of the group" : "threshold 0.5")});
+    measurement.metrics.push_back(verdict(groups_[i], right[i], unseen_.size()));
   }
   if (counted == 0) return std::nullopt;
   measurement.score /= double(counted);
