@@ -1,6 +1,9 @@
 // What pictures and films say about themselves. Internal to character.
 #pragma once
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -28,7 +31,10 @@ std::string command_text(const std::string& verb, const Artist& artist, const Op
   std::string command = "sakuga " + verb + " --model " + nlohmann::json(artist.name).dump();
   for (const auto& [name, value] : values.items()) {
     if (value == defaults[name] || std::find(without.begin(), without.end(), name) != without.end()) continue;
-    if (value.is_boolean())
+    if (value.is_array())
+      command +=
+          fmt::format(" --{} {}", name, fmt::join(value.template get<std::vector<std::string>>(), ","));
+    else if (value.is_boolean())
       command += (value == true ? " --" : " --no-") + name;
     else
       command += " --" + name + " " + value.dump();

@@ -83,6 +83,11 @@ size_t Vocabulary::index_of(const std::string& name) const {
   return size_t(found - names_.begin());
 }
 
+bool Vocabulary::is_dial(const std::string& name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  return found != names_.end() && is_dial_[size_t(found - names_.begin())];
+}
+
 std::vector<std::string> Vocabulary::members(const std::string& name) const {
   std::vector<std::string> known = names_, found;
   for (const auto& group : groups_) {
@@ -194,7 +199,7 @@ std::string Vocabulary::text(const std::vector<float>& weights) const {
   for (size_t tag = 0; tag < names_.size(); ++tag) {
     if (weights[tag] == 0) continue;
     if (!text.empty()) text += ", ";
-    text += weights[tag] == 1 ? names_[tag] : fmt::format("{}:{:g}", names_[tag], weights[tag]);
+    text += weights[tag] == 1 ? names_[tag] : fmt::format("{}:{}", names_[tag], weights[tag]);
   }
   return text;
 }

@@ -45,6 +45,9 @@ class Vocabulary {
   const std::vector<std::string>& names() const { return names_; }
   bool stands_alone(size_t tag) const { return groups_[group_of_[tag]].name.empty(); }  // In no group.
 
+  // A quantity from 0 to 1, not a tag that is there or not. False for what the model does not know.
+  bool is_dial(const std::string& name) const;
+
   // The tags of the group called `name`, or of that one tag. Throws Error(BadRequest) that names the nearest
   // known group or tag.
   std::vector<std::string> members(const std::string& name) const;

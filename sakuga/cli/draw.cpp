@@ -6,6 +6,7 @@
 
 #include "sakuga/cli/commands.h"
 #include "sakuga/cli/default_model.h"
+#include "sakuga/cli/dial_options.h"
 #include "sakuga/cli/options.h"
 #include "sakuga/cli/print_json.h"
 
@@ -15,12 +16,15 @@ namespace {
 struct Request {
   std::string model, output;
   character::DrawOptions options;
+  DialOptions dials;
 };
 
 void draw(const Request& request, bool json) {
   const auto path = model_or_default(request.model);
   const auto artist = character::artist_of(models::ImageModel::load(path), path.filename().string());
-  for (const auto& written : character::draw_to(artist, request.options, request.output)) {
+  auto options = request.options;
+  options.tags = request.dials.with(options.tags, artist.card, artist.name);
+  for (const auto& written : character::draw_to(artist, options, request.output)) {
     if (json)
       print_json({{"event", "drawn"}, {"file", written.string()}});
     else
@@ -41,6 +45,7 @@ void add_draw(CLI::App& app) {
       ->type_name("PATH")
       ->required();
   add_options(command, request->options);
+  request->dials.add_to(command);
   command.callback([request, &command] { draw(*request, wants_json(command)); });
 }
 

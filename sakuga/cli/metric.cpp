@@ -1,4 +1,4 @@
-// sakuga metric kid | tags | nearest | warp
+// sakuga metric, and its kid
 #include "sakuga/cli/metric.h"
 
 #include <CLI/App.hpp>
@@ -83,6 +83,9 @@ void add_metric(CLI::App& app) {
   command.require_subcommand(1);
   add_kid(command);
   add_metric_tags(command);
+  add_metric_angle(command);
+  add_metric_identity(command);
+  add_metric_cast(command);
   add_metric_nearest(command);
   add_metric_matte(command);
   add_metric_warp(command);

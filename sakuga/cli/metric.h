@@ -6,6 +6,9 @@
 namespace sakuga::cli {
 
 void add_metric_tags(CLI::App& metric);
+void add_metric_angle(CLI::App& metric);
+void add_metric_identity(CLI::App& metric);
+void add_metric_cast(CLI::App& metric);
 void add_metric_nearest(CLI::App& metric);
 void add_metric_matte(CLI::App& metric);
 void add_metric_warp(CLI::App& metric);

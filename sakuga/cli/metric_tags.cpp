@@ -2,6 +2,7 @@
 #include "sakuga/train/metrics/tags.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "sakuga/cli/metric.h"
@@ -82,6 +83,27 @@ void print(const metrics::TagVerdict& drawn, const metrics::TagVerdict* real, bo
              metrics::confusion_table(drawn));
 }
 
+const metrics::TagVerdict* of_group(const Verdicts& verdicts, const std::string& group) {
+  const auto found = std::find_if(verdicts.begin(), verdicts.end(),
+                                  [&](const metrics::TagVerdict& one) { return one.group == group; });
+  return found == verdicts.end() ? nullptr : &*found;
+}
+
+// Tag by tag: of the pictures that were asked for it the share in which it was seen.
+void print_summary(const Verdicts& drawn, const Verdicts& reals) {
+  fmt::print("{:16}{:>7}{:>9}{:>20}\n", "tag", "asked", "seen", "the judge itself");
+  for (const auto& verdict : drawn) {
+    const auto* real = of_group(reals, verdict.group);
+    const bool lone = verdict.labels == std::vector<std::string>{"without", "with"};
+    for (size_t label = lone; label < verdict.labels.size(); ++label) {
+      if (verdict.asked(label) == 0) continue;
+      const std::string name = lone ? verdict.group : verdict.labels[label] + "_" + verdict.group;
+      fmt::print("{:16}{:7}{:7.1f} %{:18.1f} %\n", name, verdict.asked(label), 100 * verdict.right(label),
+                 real ? 100 * real->right(label) : NAN);
+    }
+  }
+}
+
 void metric_tags(const Request& request, bool json) {
   const auto judge = models::TagJudge::load(request.judge);
   const auto data = metrics::PictureSet::open(request.data, data::Split::Test);
@@ -93,11 +115,9 @@ void metric_tags(const Request& request, bool json) {
   const auto reals = judge_real(*judge, data, request.sides);
   if (!json) fmt::print("{}\njudge {} on {}\n\n", drawn.text, request.judge, data.text());
   for (const auto& verdict : verdicts) {
-    const auto real = std::find_if(reals.begin(), reals.end(), [&](const metrics::TagVerdict& other) {
-      return other.group == verdict.group;
-    });
-    print(verdict, real == reals.end() ? nullptr : &*real, json);
+    print(verdict, of_group(reals, verdict.group), json);
   }
+  if (!json) print_summary(verdicts, reals);
 }
 
 }  // namespace

@@ -109,6 +109,67 @@ TEST(MetricTags, WantsADatasetWithTags) {
   EXPECT_NE(result.err.find("expected a dataset with tags"), std::string::npos) << result.err;
 }
 
+TEST(MetricAngle, PutsTheJudgesOwnErrorBeside) {
+  const Folder folder;
+  const std::string model = folder / "dials.safetensors", judge = folder / "judge.safetensors";
+  write_test_model(model, kTestDials);
+  write_test_tagger(judge, kTestDials);
+  const auto result = sakuga({"--json", "metric", "angle", model, "--judge", judge, "--pictures", "12"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const auto lines = lines_of(result.out);
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[0].at("dial"), "pose_yaw");
+  for (const char* side : {"drawn", "judge_on_rig"}) {
+    // An untrained judge sees about the middle: 30 degrees off within 60, if it is not far aside.
+    EXPECT_GT(lines[0].at(side).at("mean_absolute_error").get<double>(), 20) << side;
+    EXPECT_LT(lines[0].at(side).at("mean_absolute_error").get<double>(), 100) << side;
+  }
+  const auto alone = sakuga({"metric", "angle", "--judge", judge, "--pictures", "4"});
+  EXPECT_NE(alone.out.find("pose_yaw             -"), std::string::npos) << alone.out;
+  const auto refused = sakuga({"metric", "angle", model, "--judge", folder.tagger()});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_NE(refused.err.find("judges no angles"), std::string::npos) << refused.err;
+  EXPECT_EQ(sakuga({"metric", "angle", folder.model(), "--judge", judge, "--pictures", "4"}).status, 2);
+}
+
+TEST(MetricIdentity, ComparesTheRigAndAModel) {
+  const Folder folder;
+  const std::string model = folder / "dials.safetensors";
+  write_test_model(model, kTestDials);
+  const auto result =
+      sakuga({"--json", "metric", "identity", model, "--embedding", folder.tagger(), "--characters", "4"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const auto lines = lines_of(result.out);
+  ASSERT_EQ(lines.size(), 2u);
+  for (const auto& line : lines) {
+    EXPECT_EQ(line.at("same_pairs"), 4 * 11 * 10 / 2);
+    EXPECT_EQ(line.at("other_pairs"), 6 * 11 * 11);
+    EXPECT_LT(line.at("equal_error_rate").get<double>(), 0.5) << "colours alone tell characters apart";
+  }
+  EXPECT_EQ(
+      sakuga({"metric", "identity", folder.model(), "--embedding", folder.tagger(), "--characters", "2"})
+          .status,
+      2);
+  EXPECT_EQ(sakuga({"metric", "identity", "--embedding", folder.model()}).status, 2);
+}
+
+TEST(MetricCast, LocksBringTheColoursOfACastTogether) {
+  const Folder folder;
+  const auto measure = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {"--json", "metric", "cast", "--casts", "3", "--members", "3"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto result = sakuga(words);
+    EXPECT_EQ(result.status, 0) << result.err;
+    return lines_of(result.out).at(0);
+  };
+  const auto locked = measure({}), line = measure({"--lock", "line"});
+  EXPECT_LT(locked.at("within").get<double>(), locked.at("between").get<double>());
+  EXPECT_LT(locked.at("within").get<double>(), line.at("within").get<double>());
+  const std::string model = folder / "dials.safetensors";
+  write_test_model(model, kTestDials);
+  EXPECT_GT(measure({model}).at("between").get<double>(), 0);
+}
+
 TEST(MetricNearest, FindsCopies) {
   const Folder folder;
   const auto dataset = make_dataset(folder);

@@ -47,22 +47,34 @@ class TestWeights {
   std::vector<weights::TensorView> tensors_;
 };
 
-inline weights::Card test_card(const std::string& architecture, const nlohmann::json& options) {
-  return {.architecture = architecture,
-          .options = options,
-          .title = "For tests",
-          .tags = {"aqua_hair", "black_hair", "smile"},
-          .tag_groups = {"hair", "hair", ""},
-          .tag_frequencies = {0.5, 0.5, 0.3},
-          .resolution = 16,
-          .licences = {{"counts", {{"CC-BY-4.0", 7}}}}};
+inline weights::Card test_card(const std::string& architecture, const nlohmann::json& options,
+                               const std::vector<std::string>& dials = {}) {
+  weights::Card card = {.architecture = architecture,
+                        .options = options,
+                        .title = "For tests",
+                        .tags = {"aqua_hair", "black_hair", "smile"},
+                        .tag_groups = {"hair", "hair", ""},
+                        .tag_frequencies = {0.5, 0.5, 0.3},
+                        .resolution = 16,
+                        .licences = {{"counts", {{"CC-BY-4.0", 7}}}}};
+  for (const auto& dial : dials) {
+    card.tags.push_back(dial);
+    card.tag_groups.push_back("");
+    card.tag_frequencies.push_back(0.5);
+    card.dials.push_back(dial);
+  }
+  return card;
 }
 
+// The dials that a sheet needs, and the year.
+inline const std::vector<std::string> kTestDials = {"pose_yaw", "mouth_opening", "mouth_curve", "era_year"};
+
 // A generator of 16x16 pictures from 8 noise numbers.
-inline void write_test_model(const std::string& path) {
+inline void write_test_model(const std::string& path, const std::vector<std::string>& dials = {}) {
+  const auto tags = int64_t(3 + dials.size());
   constexpr int64_t kWidth = 32;
   TestWeights net(1);
-  net.add("dense_in.weight", {kWidth * 4, 8 + 3}, 0.5);
+  net.add("dense_in.weight", {kWidth * 4, 8 + tags}, 0.5);
   net.add("dense_in.bias", {kWidth * 4}, 0.1);
   net.add_norm("bn_in", kWidth);
   for (const std::string part : {"1", "2"}) {
@@ -76,12 +88,14 @@ inline void write_test_model(const std::string& path) {
     net.add_norm(fmt::format("subpixel.{}.bn", i), kWidth);
   }
   net.add_conv("conv_out", kWidth, 3, 9, true);
-  net.write(path, test_card("srresnet-generator",
-                            {{"size", 16}, {"noise", 8}, {"tags", 3}, {"width", kWidth}, {"blocks", 1}}));
+  net.write(path,
+            test_card("srresnet-generator",
+                      {{"size", 16}, {"noise", 8}, {"tags", tags}, {"width", kWidth}, {"blocks", 1}}, dials));
 }
 
 // A tagger of 16x16 pictures.
-inline void write_test_tagger(const std::string& path) {
+inline void write_test_tagger(const std::string& path, const std::vector<std::string>& dials = {}) {
+  const auto tags = int64_t(3 + dials.size());
   TestWeights net(2);
   net.add_conv("conv_in", 3, 32, 3, false);
   net.add_norm("bn_in", 32);
@@ -93,9 +107,9 @@ inline void write_test_tagger(const std::string& path) {
     in = out;
   }
   net.add_norm("bn_out", in);
-  net.add("dense.weight", {3, in}, 0.3);
-  net.add("dense.bias", {3}, 0.1);
-  net.write(path, test_card("tagger", {{"tags", 3}, {"width", 64}, {"blocks", 0}}));
+  net.add("dense.weight", {tags, in}, 0.3);
+  net.add("dense.bias", {tags}, 0.1);
+  net.write(path, test_card("tagger", {{"tags", tags}, {"width", 64}, {"blocks", 0}}, dials));
 }
 
 }  // namespace sakuga::cli

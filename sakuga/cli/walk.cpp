@@ -6,6 +6,7 @@
 
 #include "sakuga/cli/commands.h"
 #include "sakuga/cli/default_model.h"
+#include "sakuga/cli/dial_options.h"
 #include "sakuga/cli/options.h"
 #include "sakuga/cli/print_json.h"
 #include "sakuga/core/error.h"
@@ -16,6 +17,7 @@ namespace {
 struct Request {
   std::string model, film, strip;
   character::WalkOptions options;
+  DialOptions dials;
 };
 
 void walk(const Request& request, bool json) {
@@ -23,8 +25,9 @@ void walk(const Request& request, bool json) {
     core::fail(core::ErrorKind::BadRequest, "walk: expected --output, --strip or both");
   const auto path = model_or_default(request.model);
   const auto artist = character::artist_of(models::ImageModel::load(path), path.filename().string());
-  const auto report =
-      character::walk_to(artist, request.options, {.film = request.film, .strip = request.strip});
+  auto options = request.options;
+  options.tags = request.dials.with(options.tags, artist.card, artist.name);
+  const auto report = character::walk_to(artist, options, {.film = request.film, .strip = request.strip});
   if (json)
     print_json({{"event", "walked"},
                 {"film", request.film},
@@ -51,6 +54,7 @@ void add_walk(CLI::App& app) {
   command.add_option("--strip", request->strip, "Picture of 24 frames spread over the film")
       ->type_name("FILE");
   add_options(command, request->options);
+  request->dials.add_to(command);
   command.callback([request, &command] { walk(*request, wants_json(command)); });
 }
 

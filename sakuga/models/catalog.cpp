@@ -6,6 +6,7 @@
 #include "sakuga/models/cartoongan_light.h"
 #include "sakuga/models/cyclegan.h"
 #include "sakuga/models/dcgan.h"
+#include "sakuga/models/embedder.h"
 #include "sakuga/models/keyframe_net.h"
 #include "sakuga/models/squeezenet.h"
 #include "sakuga/models/srresnet.h"
@@ -102,6 +103,7 @@ const std::vector<Architecture>& catalog() {
       row<DcganDiscriminatorImpl, DcganDiscriminatorOptions>("dcgan-discriminator", Role::Discriminator,
                                                              "DCGAN, 2016: the baseline's judge"),
       row<TaggerImpl, TaggerOptions>("tagger", Role::Tagger, "small residual classifier: picture to tags"),
+      row<EmbedderImpl, EmbedderOptions>("embedder", Role::Features, "says which character a picture shows"),
       row<SqueezenetImpl, NoOptions>("squeezenet1_0", Role::Features,
                                      "SqueezeNet 1.0, 2016: ImageNet features"),
       pair_row<UgatitGeneratorImpl, UgatitGeneratorOptions>("ugatit",

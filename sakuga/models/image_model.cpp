@@ -2,6 +2,7 @@
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/hash.h"
+#include "sakuga/models/embedder.h"
 #include "sakuga/models/load_net.h"
 #include "sakuga/models/squeezenet.h"
 #include "sakuga/models/tagger.h"
@@ -135,6 +136,7 @@ std::vector<media::Image8> ImageModel::draw(std::span<const float> noise, std::s
 struct FeatureModel::Impl : LoadedFile {
   std::shared_ptr<SqueezenetImpl> squeezenet;
   std::shared_ptr<TaggerImpl> tagger;
+  std::shared_ptr<EmbedderImpl> embedder;
 };
 
 FeatureModel::FeatureModel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -145,13 +147,15 @@ std::shared_ptr<FeatureModel> FeatureModel::load(const std::filesystem::path& pa
   const auto card = feature_card(file);
   const auto role = find_architecture(card.architecture).role;
   if (role != Role::Features && role != Role::Tagger) fail_role(path, card, "a feature net or a tagger");
-  auto impl = std::make_unique<Impl>(Impl{load_file(file, card), nullptr, nullptr});
+  auto impl = std::make_unique<Impl>(Impl{load_file(file, card), nullptr, nullptr, nullptr});
   impl->squeezenet = std::dynamic_pointer_cast<SqueezenetImpl>(impl->net);
   impl->tagger = std::dynamic_pointer_cast<TaggerImpl>(impl->net);
+  impl->embedder = std::dynamic_pointer_cast<EmbedderImpl>(impl->net);
   return std::shared_ptr<FeatureModel>(new FeatureModel(std::move(impl)));
 }
 
 std::string FeatureModel::description() const {
+  if (impl_->embedder) return "embedder";
   return impl_->squeezenet ? "squeezenet1_0, last fire module, mean over the map"
                            : "tagger, last layer before the tags, mean over the map";
 }
@@ -160,6 +164,7 @@ const std::string& FeatureModel::sha256() const {
   return impl_->sha256;
 }
 int FeatureModel::size() const {
+  if (impl_->embedder) return int(impl_->embedder->dimensions());
   return impl_->squeezenet ? 512 : int(impl_->tagger->feature_count());
 }
 int FeatureModel::resolution() const {
@@ -172,6 +177,7 @@ std::vector<float> FeatureModel::features(std::span<const media::Image8> picture
   std::vector<float> values;
   for_each_run(pictures, [&](std::span<const media::Image8> run) {
     auto x = pictures_to_tensor(run, "features").to(nn::compute_device());
+    if (impl_->embedder) return append(values, impl_->embedder->forward(x));
     if (impl_->tagger) return append(values, impl_->tagger->features(x));
     const auto mean =
         torch::tensor({kSqueezenetMean[0], kSqueezenetMean[1], kSqueezenetMean[2]}, x.options());

@@ -42,7 +42,8 @@ class ImageModel {
 // Pictures to vectors that a distance between sets can be measured on.
 class FeatureModel {
  public:
-  // SqueezeNet 1.0 (with torchvision's tensor names, with or without a card) or a tagger with a card.
+  // SqueezeNet 1.0 (with torchvision's tensor names, with or without a card), or a tagger or an embedder with
+  // a card.
   static std::shared_ptr<FeatureModel> load(const std::filesystem::path& path);
   ~FeatureModel();
 

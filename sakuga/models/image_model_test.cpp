@@ -5,6 +5,7 @@
 #include "sakuga/core/rng.h"
 #include "sakuga/core/test_support.h"
 #include "sakuga/models/dcgan.h"
+#include "sakuga/models/embedder.h"
 #include "sakuga/models/golden.h"
 #include "sakuga/models/srresnet.h"
 #include "sakuga/models/tagger.h"
@@ -208,6 +209,20 @@ TEST(FeatureModel, TakesATagger) {
   EXPECT_EQ(model->resolution(), 64);
   EXPECT_FALSE(model->description().empty());
   EXPECT_EQ(model->features(std::vector<media::Image8>(2, media::Image8(64, 64, 3))).size(), 320u);
+}
+
+TEST(FeatureModel, TakesAnEmbedder) {
+  const EmbedderOptions options{.dimensions = 12};
+  weights::Card card = {
+      .architecture = "embedder", .options = core::fields_to_json(options), .resolution = 64};
+  const ModelFile file("embedder", *Embedder(options), card);
+  const auto model = FeatureModel::load(file.path());
+  EXPECT_EQ(model->size(), 12);
+  const auto features = model->features(std::vector<media::Image8>(2, media::Image8(64, 64, 3)));
+  ASSERT_EQ(features.size(), 24u);
+  double square = 0;
+  for (size_t i = 0; i < 12; ++i) square += double(features[i]) * features[i];
+  EXPECT_NEAR(square, 1, 1e-4);
 }
 
 TEST(Tensors, PicturesComeBackAsTheyWere) {

@@ -103,7 +103,8 @@ TaggedGeneratorImpl::TaggedGeneratorImpl(const TaggedGeneratorOptions& options)
 }
 
 torch::Tensor TaggedGeneratorImpl::forward(const torch::Tensor& noise, const torch::Tensor& tags) {
-  // The mapping network learns from tags, which lie in [0, 1] and often close together, as fast as from noise.
+  // The mapping network learns from tags, which lie in [0, 1] and often close together, as fast as from
+  // noise.
   auto code = torch::cat({noise, mapping_->is_empty() ? tags : kTagGain * (tags - 0.5)}, 1);
   for (const auto& layer : *mapping_)
     code = torch::leaky_relu(dense(*layer->as<torch::nn::Linear>(), code), kSlope);

@@ -13,6 +13,7 @@
 #include "sakuga/data/dataset.h"
 #include "sakuga/data/phash.h"
 #include "sakuga/media/image_file.h"
+#include "sakuga/rig/dials.h"
 #include "sakuga/rig/latent.h"
 #include "sakuga/rig/sheet.h"
 
@@ -40,41 +41,10 @@ std::string backdrop_of(uint64_t seed) {
   return fmt::format("#{:02x}{:02x}{:02x}", byte(c.r), byte(c.g), byte(c.b));
 }
 
-// A quantity that is a tag: its score is 0 at `low` and 1 at `high`. No two end in the same word, which would
-// make them alternatives (train/tag_groups.h).
-struct Dial {
-  const char* name;
-  double low, high;
-  double (*of)(const Character&);
-};
-
-constexpr Dial kDials[] = {
-    {"pose_yaw", -90, 90, [](const Character& c) { return c.pose.yaw; }},
-    {"pose_pitch", -30, 30, [](const Character& c) { return c.pose.pitch; }},
-    {"pose_roll", -30, 30, [](const Character& c) { return c.pose.roll; }},
-    {"era_year", 1985, 2025, [](const Character& c) { return double(c.era.year); }},
-    {"light_across", -1, 1, [](const Character& c) { return c.light.from_x; }},
-    {"light_down", -1, 1, [](const Character& c) { return c.light.from_y; }},
-    {"mouth_opening", 0, 1, [](const Character& c) { return c.expression.mouth_open; }},
-    {"mouth_curve", -1, 1, [](const Character& c) { return c.expression.smile; }},
-    {"lid_left", 0, 1.25, [](const Character& c) { return c.expression.lid_l; }},
-    {"lid_right", 0, 1.25, [](const Character& c) { return c.expression.lid_r; }},
-    {"gaze_x", -1, 1, [](const Character& c) { return c.expression.gaze_x; }},
-    {"gaze_y", -1, 1, [](const Character& c) { return c.expression.gaze_y; }},
-    {"brow_tilt", -1, 1, [](const Character& c) { return c.expression.brow_tilt; }},
-    {"brow_raise", -1, 1, [](const Character& c) { return c.expression.brow_raise; }},
-    {"mouth_width", -1, 1, [](const Character& c) { return c.expression.mouth_width; }},
-    {"mouth_round", 0, 1, [](const Character& c) { return c.expression.mouth_round; }},
-    {"teeth", 0, 1, [](const Character& c) { return c.expression.teeth; }},
-    {"happy", 0, 1, [](const Character& c) { return c.expression.happy; }},
-    {"tears", 0, 1, [](const Character& c) { return c.expression.tears; }}};
-
 std::vector<data::NamedScore> labels_of(const Character& c) {
   std::vector<data::NamedScore> labels;
   for (const std::string& tag : tags_of(c)) labels.push_back({.name = tag});
-  for (const Dial& dial : kDials)
-    labels.push_back({dial.name, static_cast<float>(std::clamp(
-                                     (dial.of(c) - dial.low) / (dial.high - dial.low), 0.0, 1.0))});
+  for (const Dial& dial : dials()) labels.push_back({dial.name, static_cast<float>(score_of(dial, c))});
   return labels;
 }
 

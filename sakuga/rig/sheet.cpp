@@ -10,57 +10,49 @@ namespace {
 constexpr std::array<const char*, 6> kBackdrops = {"#f2f6fb", "#fdf4f4", "#f4faf2",
                                                    "#ffffff", "#ece8f6", "#e6eef2"};
 
-void fill_box(media::Image8& page, int left, int top, int width, int height, Colour colour) {
-  for (int y = top; y < std::min(page.height, top + height); ++y) {
-    for (int x = left; x < std::min(page.width, left + width); ++x) {
-      uint8_t* pixel = page.at(x, y);
-      pixel[0] = static_cast<uint8_t>(colour.r * 255 + 0.5);
-      pixel[1] = static_cast<uint8_t>(colour.g * 255 + 0.5);
-      pixel[2] = static_cast<uint8_t>(colour.b * 255 + 0.5);
-    }
-  }
-}
-
-void paste(media::Image8& page, const media::Image8& image, int left, int top) {
-  for (int y = 0; y < image.height; ++y)
-    std::copy_n(image.at(0, y), size_t(image.width) * 3, page.at(left, top + y));
-}
-
-void draw_swatches(media::Image8& page, const Palette& palette, int top, int size) {
-  int left = size / 4;
-  for (const Ink& ink : {palette.skin, palette.hair, palette.eye, palette.clothes, palette.accent}) {
-    for (const Colour& colour : {ink.light, ink.base, ink.shade, ink.deep, ink.line}) {
-      fill_box(page, left, top, size / 7, size / 7, colour);
-      left += size / 7;
-    }
-    left += size / 5;
-  }
+media::Swatch swatch_of(const Colour& colour) {
+  const auto byte = [](double value) { return static_cast<uint8_t>(value * 255 + 0.5); };
+  return {byte(colour.r), byte(colour.g), byte(colour.b)};
 }
 
 }  // namespace
 
+const std::vector<Shot>& sheet_turns() {
+  static const std::vector<Shot> shots = {{-90}, {-40}, {0}, {40}, {90}};
+  return shots;
+}
+
+const std::vector<Shot>& sheet_moods() {
+  static const std::vector<Shot> shots = {{-18, "smile"}, {18, "laugh"},      {-18, "angry"},
+                                          {18, "sad"},    {-18, "surprised"}, {18, "shy"}};
+  return shots;
+}
+
+Character posed(Character character, const Shot& shot) {
+  character.pose = {.yaw = shot.yaw};
+  if (!shot.mood.empty()) character.expression = expression_of(shot.mood);
+  return character;
+}
+
+std::vector<std::vector<media::Swatch>> swatches_of(const Character& character) {
+  const Palette palette = palette_of(character);
+  std::vector<std::vector<media::Swatch>> groups;
+  for (const Ink& ink : {palette.skin, palette.hair, palette.eye, palette.clothes, palette.accent}) {
+    groups.emplace_back();
+    for (const Colour& colour : {ink.light, ink.base, ink.shade, ink.deep, ink.line})
+      groups.back().push_back(swatch_of(colour));
+  }
+  return groups;
+}
+
 media::Image8 character_sheet(const Character& character, int64_t size) {
-  const int side = static_cast<int>(size);
-  media::Image8 page(side * 6, side * 2 + side * 2 / 5, 3);
-  std::fill(page.bytes.begin(), page.bytes.end(), uint8_t{255});
-  const PictureOptions options = {.size = size, .frame = "bust", .backdrop = "white"};
-  Character who = character;
-  who.pose = {};
-  int column = 0;
-  for (const double yaw : {-90.0, -40.0, 0.0, 40.0, 90.0, 180.0}) {
-    who.pose.yaw = yaw;
-    paste(page, draw(who, options), side * column++, 0);
-  }
-  column = 0;
-  for (const char* name : {"smile", "laugh", "angry", "sad", "surprised", "shy"}) {
-    who.pose = {.yaw = column % 2 ? 18.0 : -18.0};
-    who.expression = expression_of(name);
-    PictureOptions close = options;
-    close.frame = "face";
-    paste(page, draw(who, close), side * column++, side);
-  }
-  draw_swatches(page, palette_of(character), side * 2 + side / 8, side);
-  return page;
+  const PictureOptions bust = {.size = size, .frame = "bust", .backdrop = "white"};
+  const PictureOptions face = {.size = size, .frame = "face", .backdrop = "white"};
+  media::SheetPage page = {.rows = {{}, {}}, .swatches = swatches_of(character)};
+  for (const Shot& shot : sheet_turns()) page.rows[0].push_back(draw(posed(character, shot), bust));
+  page.rows[0].push_back(draw(posed(character, {.yaw = 180}), bust));
+  for (const Shot& shot : sheet_moods()) page.rows[1].push_back(draw(posed(character, shot), face));
+  return media::draw_page(page);
 }
 
 Character turned(Character character, int64_t index, int64_t count, bool around) {

@@ -87,6 +87,7 @@ std::vector<TagGroup> groups_of(const weights::Card& card) {
       groups.push_back({name.empty() ? card.tags[tag] : name, {int64_t(tag)}});
     else
       same->tags.push_back(int64_t(tag));
+    groups.back().dial = name.empty() && std::ranges::count(card.dials, card.tags[tag]) > 0;
   }
   return groups;
 }
@@ -218,7 +219,9 @@ Numbers GanTask::step(int64_t step) {
     torch::AutoGradMode record(!recipe_.fresh_noise);
     drawn = generator_->forward(wanted.noise, wanted.tags);
   }
-  const Batch real{together(batch.pictures, views_), together(batch.tags, views_), {}};
+  Batch real;
+  real.pictures = together(batch.pictures, views_);
+  real.tags = together(batch.tags, views_);
   const auto judged_tags = [&] { return start_ ? batch.tags : together(wanted.tags, views_); };
   if (game_is_on(step))
     discriminator_step(real, together(drawn.detach(), views_), judged_tags(), step, numbers);

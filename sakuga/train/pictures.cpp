@@ -157,13 +157,18 @@ std::vector<Pictures::Place> Pictures::places(int64_t first, int64_t count) {
 
 Batch Pictures::assemble(const std::vector<Place>& places) const {
   const int64_t side = options_.resolution, values = 3 * side * side;
-  Batch batch{.pictures = torch::empty({int64_t(places.size()), 3, side, side}), .tags = {}, .latents = {}};
+  Batch batch;
+  batch.pictures = torch::empty({int64_t(places.size()), 3, side, side});
   float* out = batch.pictures.data_ptr<float>();
   std::vector<int64_t> rows;
   for (const auto& place : places) rows.push_back(place.picture);
   const auto index = torch::tensor(rows, torch::kInt64);
   batch.tags = tags_.index_select(0, index);
   batch.latents = latents_.index_select(0, index);
+  if (!series_of_.empty()) {
+    for (auto& row : rows) row = series_of_[size_t(row)];
+    batch.series = torch::tensor(rows, torch::kInt64);
+  }
   const auto fill = [&](int64_t from, int64_t to) {
     std::vector<uint8_t> decoded(kept_.defined() ? 0 : values);
     for (int64_t i = from; i < to; ++i) {

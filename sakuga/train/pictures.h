@@ -35,6 +35,7 @@ struct Batch {
   torch::Tensor pictures;  // [n * views, 3, s, s] float32 in [-1, 1]; views of a series one after the other.
   torch::Tensor tags;      // [n * views, tags] float32: scores in [0, 1], 0 where the tag is not there.
   torch::Tensor latents;   // [n * views, latents] float32 of N(0, 1): where the pictures come from, if known.
+  torch::Tensor series;    // [n * views] int64: the number of each picture's series; undefined with one view.
 };
 
 class Pictures {
@@ -46,6 +47,8 @@ class Pictures {
 
   int64_t size() const { return int64_t(infos_.size()); }
   const torch::Tensor& tags() const { return tags_; }  // [size, tags]
+
+  int64_t series_count() const { return int64_t(series_.size()); }  // 0 if views are not asked for.
 
   // Numbers [first, first + count) of the endless sequence.
   Batch batch(int64_t first, int64_t count);

@@ -15,6 +15,7 @@
 #include "sakuga/core/fields.h"
 #include "sakuga/train/augment.h"
 #include "sakuga/train/objective_dragan.h"
+#include "sakuga/train/objective_identity.h"
 #include "sakuga/train/objective_tagged.h"
 #include "sakuga/train/objective_translation.h"
 
@@ -27,7 +28,7 @@ struct NetRecipe {
 };
 
 struct OptimiserOptions {
-  double rate = 2e-4;  // Of the generator, or of the tagger.
+  double rate = 2e-4;  // Of the generator, tagger or embedder.
   double discriminator_rate = 2e-4;
   double beta1 = 0.5;
   double beta2 = 0.999;
@@ -44,7 +45,8 @@ struct Schedule {
 
 // The run's own score, which decides what "best" is. For generators the kernel distance (metrics/kid.h) of
 // `pictures` drawn ones from the test split, in the eyes of `features`; without it, nothing is best.
-// Taggers are always scored, by accuracy on the test split.
+// Taggers and embedders are always scored, by what they
+// say of the test split.
 struct ScoreOptions {
   std::string features;
   int64_t pictures = 1'000;
@@ -72,9 +74,11 @@ struct Recipe {
   NetRecipe generator{.architecture = "tagged-generator"};
   NetRecipe discriminator{.architecture = "tagged-discriminator"};
   NetRecipe tagger{.architecture = "tagger"};
+  NetRecipe embedder{.architecture = "embedder"};
   DraganOptions dragan;
   TaggedOptions tagged;
   TranslationOptions translation;
+  IdentityOptions identity;
   OptimiserOptions optimiser;
   AugmentOptions augment;
   Schedule every;
@@ -113,7 +117,8 @@ void visit_table(const std::string& table, auto& options, auto&& visit,
 
 void visit_fields(OptimiserOptions& options, auto&& visit) {
   using core::Field;
-  visit("rate", options.rate, Field{.help = "learning rate of the generator or tagger", .min = 0, .max = 1});
+  visit("rate", options.rate,
+        Field{.help = "learning rate of the generator, tagger or embedder", .min = 0, .max = 1});
   visit("discriminator_rate", options.discriminator_rate,
         Field{.help = "learning rate of the discriminator", .min = 0, .max = 1});
   visit("beta1", options.beta1, Field{.help = "Adam's memory of the gradient", .min = 0, .max = 0.9999});
@@ -168,13 +173,15 @@ inline std::vector<std::string> hidden_augment(const Recipe& recipe) {
   return {"enlarge"};
 }
 
-// Without the nets, whose tables ([generator] and [discriminator], or [tagger]) are the catalog's options.
+// Without the nets, whose tables ([generator] and [discriminator], [tagger] or [embedder]) are the catalog's
+// options.
 void visit_fields(Recipe& recipe, auto&& visit) {
   using core::Field;
   visit("title", recipe.title, Field{.help = "one line for the model's card"});
   visit("dataset", recipe.dataset, Field{.help = "data set to learn from (.dataset)"});
   visit("objective", recipe.objective,
-        Field{.help = "what is learnt and how", .choices = {"dragan", "tagged", "tagger", "translation"}});
+        Field{.help = "what is learnt and how",
+              .choices = {"dragan", "tagged", "tagger", "identity", "translation"}});
   visit("resolution", recipe.resolution, Field{.help = "picture size in pixels", .min = 16, .max = 1024});
   visit("pictures", recipe.pictures, Field{.help = "length of the run in pictures seen", .min = 1});
   // Only translators are published with batches of one; what normalises or compares a batch needs two.
@@ -192,7 +199,8 @@ void visit_fields(Recipe& recipe, auto&& visit) {
     visit("target", recipe.target, Field{.help = "data set of the other side (.dataset)"});
     visit_table("translation", recipe.translation, visit);
   }
-  const bool tagger = recipe.objective == "tagger";
+  if (recipe.objective == "identity") visit_table("identity", recipe.identity, visit);
+  const bool tagger = recipe.objective == "tagger" || recipe.objective == "identity";
   visit_table("optimiser", recipe.optimiser, visit,
               tagger ? std::vector<std::string>{"discriminator_rate"} : std::vector<std::string>{});
   visit_table("augment", recipe.augment, visit, hidden_augment(recipe));

@@ -28,6 +28,8 @@ std::vector<TagGroup> tag_groups(const std::vector<std::string>& names) {
 namespace {
 
 constexpr double kTogetherByMistake = 0.01;  // Share of a group's pictures.
+constexpr double kDialUnit = 0.1;            // An error that costs as much as one nat.
+constexpr double kDialCorner = 0.02;         // Below it the loss is square.
 
 torch::Tensor columns(const torch::Tensor& x, const TagGroup& group) {
   return x.index_select(1, torch::tensor(group.tags, torch::TensorOptions(torch::kInt64).device(x.device())));
@@ -50,6 +52,8 @@ std::vector<int64_t> not_alternatives(const TagGroup& group, const torch::Tensor
 torch::Tensor group_cross_entropy(const torch::Tensor& logits, const torch::Tensor& tags,
                                   const TagGroup& group) {
   const auto said = columns(logits, group), is = columns(tags, group);
+  if (group.dial)
+    return torch::smooth_l1_loss(torch::sigmoid(said), is, at::Reduction::Mean, kDialCorner) / kDialUnit;
   if (group.tags.size() == 1) return torch::binary_cross_entropy_with_logits(said, is);
   const auto amount = is.sum(1, true);
   const auto target = is / amount.clamp_min(1e-6);
@@ -70,6 +74,10 @@ std::vector<TagGroup> tag_groups(const std::vector<std::string>& names, const to
     if (group.tags.size() == 1) group.name = names[size_t(group.tags[0])];
     groups.push_back(group);
   }
+  for (auto& group : groups) {
+    const auto shown = columns(tags, group);
+    group.dial = group.tags.size() == 1 && ((shown > 0) & (shown < 1)).any().item<bool>();
+  }
   std::sort(groups.begin(), groups.end(),
             [](const TagGroup& a, const TagGroup& b) { return a.tags[0] < b.tags[0]; });
   return groups;
@@ -87,6 +95,10 @@ std::vector<double> tag_accuracy(const torch::Tensor& logits, const torch::Tenso
   std::vector<double> shares;
   for (const auto& group : groups) {
     const auto said = columns(logits, group), is = columns(tags, group);
+    if (group.dial) {
+      shares.push_back(1 - (torch::sigmoid(said) - is).abs().mean().item<double>());
+      continue;
+    }
     if (group.tags.size() == 1) {
       shares.push_back(((said > 0) == (is > 0.5)).to(torch::kFloat64).mean().item<double>());
       continue;

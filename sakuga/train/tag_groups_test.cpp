@@ -64,6 +64,21 @@ TEST(TagGroups, CrossEntropyHasTheGradientOfFiniteDifferences) {
             1e-8);
 }
 
+TEST(TagGroups, ADialIsAQuantityToComeNearTo) {
+  const std::vector<std::string> names = {"hat", "pose_yaw"};
+  const auto tags = torch::tensor({{1.0, 0.25}, {0.0, 1.0}}, torch::kFloat64);
+  const auto groups = tag_groups(names, tags);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_FALSE(groups[0].dial);
+  ASSERT_TRUE(groups[1].dial);
+  const std::vector<TagGroup> yaw = {groups[1]};
+  auto logits = torch::tensor({{0.0, 0.0}, {0.0, std::log(3.0)}}, torch::kFloat64).requires_grad_();
+  // Both are a quarter of the range away: 2.5 tenths less half the corner.
+  EXPECT_NEAR(tag_cross_entropy(logits, tags, yaw).item<double>(), 2.4, 1e-9);
+  EXPECT_LT(gradient_error(logits, [&] { return tag_cross_entropy(logits, tags, groups); }), 1e-8);
+  EXPECT_NEAR(tag_accuracy(logits, tags, groups)[1], 0.75, 1e-12);
+}
+
 TEST(TagGroups, AccuracyIsCountedByGroup) {
   const auto logits = torch::tensor({{3.0, 0.0, 1.0, 0.0, 1.0, 2.0}, {0.0, 5.0, 1.0, 0.0, 1.0, 2.0}});
   const auto tags = torch::tensor({{1.0, 0.0, 1.0, 0.0, 0.0, 1.0}, {1.0, 0.0, 0.0, 0.0, 0.0, 0.0}});

@@ -89,7 +89,9 @@ Numbers TaggerTask::step(int64_t step) {
   Numbers numbers = {{"tags", loss.item<double>()}};
   const auto right = tag_accuracy(logits.detach(), tags, groups_);
   for (size_t i = 0; i < groups_.size(); ++i)
-    if (!std::isnan(right[i])) numbers.emplace_back("right_" + groups_[i].name, right[i]);
+    if (!std::isnan(right[i]))
+      numbers.emplace_back((groups_[i].dial ? "error_" : "right_") + groups_[i].name,
+                           groups_[i].dial ? 1 - right[i] : right[i]);
   return numbers;
 }
 
@@ -102,7 +104,19 @@ NamedTensors TaggerTask::tensors() {
 }
 
 weights::Card TaggerTask::card() const {
-  return task_card(recipe_, recipe_.tagger, options_, dataset_, dataset_.tag_names(), pictures_.tags());
+  return task_card(recipe_, recipe_.tagger, options_, dataset_, tags_, pictures_.tags());
+}
+
+weights::Metric verdict(const TagGroup& group, double right, int64_t pictures) {
+  const auto seen = fmt::format("of {} unseen pictures (test split)", pictures);
+  if (group.dial)
+    return {.name = "error." + group.name,
+            .value = 1 - right,
+            .protocol = "mean absolute error " + seen + ", of scores from 0 to 1"};
+  return {.name = "tags." + group.name,
+          .value = right,
+          .protocol = fmt::format("share {} judged right, {}", seen,
+                                  group.tags.size() > 1 ? "likeliest tag of the group" : "threshold 0.5")};
 }
 
 std::optional<Measurement> TaggerTask::measure() {
@@ -119,13 +133,7 @@ std::optional<Measurement> TaggerTask::measure() {
     if (std::isnan(right[i])) continue;
     ++counted;
     measurement.score += right[i];
-    measurement.metrics.push_back(
-        {.name = "tags." + groups_[i].name,
-         .value = right[i],
-         .deviation = 0,
-         .protocol =
-             fmt::format("share of {} unseen pictures (test split) judged right, {}", unseen_.size(),
-                         groups_[i].tags.size() > 1 ? "likeliest tag of the group" : "threshold 0.5")});
+    measurement.metrics.push_back(verdict(groups_[i], right[i], unseen_.size()));
   }
   if (counted == 0) return std::nullopt;
   measurement.score /= double(counted);

@@ -9,6 +9,7 @@ namespace sakuga::train {
 
 std::unique_ptr<Task> make_task(const Recipe& recipe, const data::Dataset& dataset) {
   if (recipe.trains_translators()) return make_translation_task(recipe, dataset);
+  if (recipe.objective == "identity") return make_identity_task(recipe, dataset);
   return recipe.trains_generator() ? make_gan_task(recipe, dataset) : make_tagger_task(recipe, dataset);
 }
 
@@ -37,16 +38,18 @@ weights::Card task_card(const Recipe& recipe, const NetRecipe& net, const nlohma
   card.title = recipe.title;
   card.tags = tags;
   card.tag_groups.resize(tags.size());
-  for (const auto& group : tag_groups(tags, shown))
+  const auto there = (shown > 0).to(shown.dtype());
+  auto shares = there.mean(0, false, torch::kFloat64);
+  for (const auto& group : tag_groups(tags, shown)) {
+    const int64_t first = group.tags[0];
+    if (group.dial) {
+      card.dials.push_back(tags[size_t(first)]);
+      shares[first] = shown.select(1, first).to(torch::kFloat64).mean();
+    }
     for (const auto tag : group.tags)
-      if (group.tags.size() > 1) card.tag_groups[tag] = group.name;
-  const auto dial = ((shown > 0) & (shown < 1)).any(0);  // A tag that is there or not has no score between.
-  const auto shares =
-      torch::where(dial, shown, (shown > 0).to(shown.dtype())).mean(0, false, torch::kFloat64).contiguous();
-  for (size_t i = 0; i < tags.size(); ++i) {
-    card.tag_frequencies.push_back(shares.data_ptr<double>()[i]);
-    if (dial[int64_t(i)].item<bool>()) card.dials.push_back(tags[i]);
+      if (group.tags.size() > 1) card.tag_groups[size_t(tag)] = group.name;
   }
+  card.tag_frequencies.assign(shares.data_ptr<double>(), shares.data_ptr<double>() + shares.numel());
   if (!tags.empty()) card.tag_examples = some_rows(shown);
   card.tag_on = 1;
   card.tag_off = 0;

@@ -53,6 +53,7 @@ class Task {
 std::unique_ptr<Task> make_task(const Recipe& recipe, const data::Dataset& dataset);
 std::unique_ptr<Task> make_gan_task(const Recipe& recipe, const data::Dataset& dataset);
 std::unique_ptr<Task> make_tagger_task(const Recipe& recipe, const data::Dataset& dataset);
+std::unique_ptr<Task> make_identity_task(const Recipe& recipe, const data::Dataset& dataset);
 
 // `source` is the first side; the second is the recipe's `target`.
 std::unique_ptr<Task> make_translation_task(const Recipe& recipe, const data::Dataset& source);

@@ -110,6 +110,7 @@ std::vector<TagVerdict> judge_tags(const weights::Card& card, std::span<const fl
                scores.size(), asked.size(), card.tags.size());
   std::vector<TagVerdict> verdicts;
   for (const auto& group : groups_of(card)) {
+    if (std::ranges::count(card.dials, card.tags[group.tags[0]]) > 0) continue;
     auto verdict = group.name.empty() ? judge_lone(card, group.tags[0], scores, asked)
                                       : judge_group(card, group, scores, asked);
     const bool idle = group.name.empty() ? verdict.asked(1) == 0 : verdict.pictures() == 0;

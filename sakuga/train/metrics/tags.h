@@ -27,7 +27,8 @@ struct TagVerdict {
 
 // `card` is the judge's: its tags are the columns of both lists, picture by picture. `scores` are
 // probabilities, `asked` are weights: in a group the largest counts, and a picture with none above 0 is left
-// out; a lone tag is with or without at 0.5. Lone tags that no picture is asked for are left out. Throws
+// out; a lone tag is with or without at 0.5. Lone tags that no picture is asked for are left out,
+// and so are dials (dials.h). Throws
 // Error(BadRequest) if the lists do not fit the card or one another.
 std::vector<TagVerdict> judge_tags(const weights::Card& card, std::span<const float> scores,
                                    std::span<const float> asked);

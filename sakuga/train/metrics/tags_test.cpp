@@ -42,6 +42,14 @@ TEST(TagVerdict, LeavesOutWhatNobodyAskedFor) {
   EXPECT_EQ(judge_tags(kCard, scores, asked).size(), 1u);
 }
 
+TEST(TagVerdict, LeavesOutDials) {
+  weights::Card card = kCard;
+  card.dials = {"hat"};
+  const std::vector<float> scores = {.9f, .1f, .4f, .7f, .6f}, asked = {1, 0, 1, 0.7f, 0};
+  EXPECT_EQ(judge_tags(kCard, scores, asked).size(), 3u);
+  EXPECT_EQ(judge_tags(card, scores, asked).size(), 2u);
+}
+
 TEST(TagVerdict, RefusesListsThatDoNotFit) {
   const std::vector<float> four(4), five(5);
   expect_error(ErrorKind::BadRequest, "5 scores and 4 tags asked for, the judge knows 5 tags",
