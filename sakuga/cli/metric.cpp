@@ -1,4 +1,4 @@
-// sakuga metric kid | tags | nearest | warp
+// sakuga metric kid | tags | nearest | content | matte | warp
 #include "sakuga/cli/metric.h"
 
 #include <CLI/App.hpp>
@@ -84,6 +84,7 @@ void add_metric(CLI::App& app) {
   add_kid(command);
   add_metric_tags(command);
   add_metric_nearest(command);
+  add_metric_content(command);
   add_metric_matte(command);
   add_metric_warp(command);
 }

@@ -7,6 +7,7 @@ namespace sakuga::cli {
 
 void add_metric_tags(CLI::App& metric);
 void add_metric_nearest(CLI::App& metric);
+void add_metric_content(CLI::App& metric);
 void add_metric_matte(CLI::App& metric);
 void add_metric_warp(CLI::App& metric);
 

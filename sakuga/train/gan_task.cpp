@@ -6,12 +6,11 @@
 #include "sakuga/models/catalog.h"
 #include "sakuga/models/tensors.h"
 #include "sakuga/nn/ops.h"
-#include "sakuga/train/adam.h"
 #include "sakuga/train/drawing_score.h"
 #include "sakuga/train/ema.h"
 #include "sakuga/train/pictures.h"
 #include "sakuga/train/sample_grid.h"
-#include "sakuga/train/task.h"
+#include "sakuga/train/training.h"
 
 namespace sakuga::train {
 namespace {
@@ -27,14 +26,6 @@ bool normalises_batches(const torch::nn::Module& net) {
   return std::any_of(modules.begin(), modules.end(), [](const auto& module) {
     return module->template as<torch::nn::BatchNorm2d>() != nullptr;
   });
-}
-
-AdamOptions adam_options(const OptimiserOptions& options, double rate) {
-  return {.rate = rate, .beta1 = options.beta1, .beta2 = options.beta2};
-}
-
-void set_trained(torch::nn::Module& net, bool trained) {
-  for (auto& parameter : net.parameters()) parameter.requires_grad_(trained);
 }
 
 // How many views of a subject the recipe's discriminator judges together.
@@ -60,10 +51,6 @@ std::vector<TagGroup> groups_together(const std::vector<TagGroup>& groups, int64
       all.push_back(group);
     }
   return all;
-}
-
-void note(Numbers& numbers, const Loss& loss) {
-  for (const auto& [name, value] : loss.terms) numbers.emplace_back(name, value.item<double>());
 }
 
 class GanTask : public Task {
