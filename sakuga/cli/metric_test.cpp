@@ -200,5 +200,43 @@ TEST(MetricNearest, SummarisesForPeople) {
   EXPECT_NE(result.out.find("real, never trained on"), std::string::npos) << result.out;
 }
 
+TEST(MetricContent, ComparesPaintingsWithThePhotosOfTheirNames) {
+  const Folder folder;
+  for (const char* name : {"photos", "paintings"}) fs::create_directories(folder / name);
+  media::Image8 photo(48, 32, 3), faded(48, 32, 3);
+  for (size_t i = 0; i < photo.bytes.size(); ++i) {
+    photo.bytes[i] = i / 3 % 48 / 8 % 2 ? 220 : 20;
+    faded.bytes[i] = uint8_t(100 + photo.bytes[i] / 4);
+  }
+  media::write_image(folder / "photos/a.png", photo);
+  media::write_image(folder / "photos/b.png", photo);
+  media::write_image(folder / "paintings/a.webp", faded);
+  media::write_image(folder / "paintings/b.png", media::Image8(48, 32, 3));
+  const auto result = sakuga({"--json", "metric", "content", folder / "paintings", folder / "photos"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const auto line = lines_of(result.out).at(0);
+  EXPECT_EQ(line.at("pictures"), 2);
+  EXPECT_NEAR(line.at("value").get<double>(), 0.5, 0.02) << "one keeps all, one nothing";
+  EXPECT_EQ(line.at("least").at("picture"), "b.png");
+  const auto single = sakuga({"metric", "content", folder / "paintings/b.png", folder / "photos/a.png"}).out;
+  EXPECT_NE(single.find("content 0.000 ± 0.000 (1 pictures"), std::string::npos) << single;
+}
+
+TEST(MetricContent, RefusesPaintingsWithoutAPhotoAndOfAnotherSize) {
+  const Folder folder;
+  for (const char* name : {"photos", "paintings"}) fs::create_directories(folder / name);
+  media::write_image(folder / "photos/a.png", media::Image8(16, 16, 3));
+  media::write_image(folder / "photos/b.png", media::Image8(16, 16, 3));
+  media::write_image(folder / "paintings/c.png", media::Image8(16, 16, 3));
+  auto result = sakuga({"metric", "content", folder / "paintings", folder / "photos"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("no photo of the name of c.png"), std::string::npos) << result.err;
+  fs::remove(folder / "paintings/c.png");
+  media::write_image(folder / "paintings/a.png", media::Image8(16, 20, 3));
+  result = sakuga({"metric", "content", folder / "paintings", folder / "photos"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_NE(result.err.find("expected a.png at 16x16"), std::string::npos) << result.err;
+}
+
 }  // namespace
 }  // namespace sakuga::cli

@@ -19,9 +19,11 @@
 #include "sakuga/core/fields_json.h"
 #include "sakuga/core/hash.h"
 #include "sakuga/data/licence.h"
+#include "sakuga/film/translate/translate.h"
 #include "sakuga/media/frames.h"
 #include "sakuga/media/image_file.h"
 #include "sakuga/media/ora.h"
+#include "sakuga/models/picture_translator.h"
 
 namespace sakuga::cli {
 namespace {
@@ -30,12 +32,23 @@ namespace fs = std::filesystem;
 using core::ErrorKind;
 
 struct Request {
-  std::string photo, output, layers, look = "film", licence, author;
+  std::string photo, output, layers, model, look = "film", licence, author;
   std::vector<std::string> props;
   int64_t tile = 1024;
   compose::PaintOptions given;  // Of these, only the fields that were given count.
   compose::LightOptions light;
   media::FrameWriteOptions film;
+};
+
+// Who paints: a look, or a model.
+struct Hand {
+  compose::PaintOptions look;
+  std::shared_ptr<models::PictureTranslator> model = nullptr;  // If there is one, `look` does not matter.
+
+  media::Image8 paint(const media::Image8& photo, const compose::Scene& scene, int64_t tile) const {
+    if (!model) return compose::paint(photo, scene, look, int(tile));
+    return film::translate_picture(model, photo, {.crop = "whole", .tile = tile});
+  }
 };
 
 // The look's options with those over them that the command line names.
@@ -49,6 +62,16 @@ compose::PaintOptions options_of(const Request& request, const CLI::App& command
   return options;
 }
 
+Hand hand_of(const Request& request, const CLI::App& command) {
+  if (request.model.empty()) return {.look = options_of(request, command)};
+  auto others = core::field_names(request.given);
+  others.push_back("look");
+  for (const auto& name : others)
+    if (command.count("--" + name) > 0)
+      core::fail(ErrorKind::BadRequest, "paint: --model paints in its own way; leave out --{}", name);
+  return {.look = {}, .model = models::PictureTranslator::load(request.model)};
+}
+
 bool is_still(const fs::path& path) {
   auto extension = path.extension().string();
   std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -56,13 +79,13 @@ bool is_still(const fs::path& path) {
   return path.string().find('%') == std::string::npos && std::ranges::find(stills, extension) != stills.end();
 }
 
-// The ledger of all pictures that went into the painting. A photo that says nothing about itself counts as
-// --licence says, NOASSERTION if that says nothing.
+// The ledger of all pictures that went into the painting, those that the model learnt from among them. A
+// photo that says nothing about itself counts as --licence says, NOASSERTION if that says nothing.
 data::LedgerSummary ledger_of_all(const Request& request, const std::vector<compose::PlacedSprite>& sprites) {
   data::LedgerSummary all;
   const auto add = [&](const fs::path& file, const std::string& licence, const std::string& author) {
     data::LedgerSummary one;
-    if (is_still(file)) one = ledger_of(file);
+    if (is_still(file) || file == request.model) one = ledger_of(file);
     if (one.counts.empty()) {
       one.counts[licence] = 1;
       if (data::permissions_of(licence).attribution)
@@ -72,22 +95,30 @@ data::LedgerSummary ledger_of_all(const Request& request, const std::vector<comp
   };
   add(request.photo, request.licence.empty() ? data::kNoAssertion : request.licence, request.author);
   for (const auto& sprite : sprites) add(sprite.place.file, data::kNoAssertion, "");
+  if (!request.model.empty()) add(request.model, data::kNoAssertion, "");
   return all;
 }
 
-media::Metadata metadata_of(const Request& request, const compose::PaintOptions& options,
-                            const data::LedgerSummary& ledger) {
+nlohmann::ordered_json json_of(const Request& request, const Hand& hand) {
+  if (!hand.model) return {{"look", request.look}, {"options", core::fields_to_json(hand.look)}};
+  nlohmann::ordered_json json;
+  json["model"] = {{"file", fs::path(request.model).filename().string()},
+                   {"sha256", hand.model->sha256()},
+                   {"architecture", hand.model->card().architecture}};
+  return json;
+}
+
+media::Metadata metadata_of(const Request& request, const Hand& hand, const data::LedgerSummary& ledger) {
   const auto name = fs::path(request.photo).filename().string();
   const bool whole_file = fs::is_regular_file(request.photo);  // And not a sequence.
-  const nlohmann::ordered_json json = {
+  nlohmann::ordered_json json = {
       {"command", "paint"},
-      {"photo", {{"file", name}, {"sha256", whole_file ? core::sha256_file(request.photo) : ""}}},
-      {"look", request.look},
-      {"options", core::fields_to_json(options)},
-      {"light", core::fields_to_json(request.light)},
-      {"props", request.props},
-      {"licence", data::ledger_to_json(ledger)},
-      {"verdict", data::verdict_text(ledger)}};
+      {"photo", {{"file", name}, {"sha256", whole_file ? core::sha256_file(request.photo) : ""}}}};
+  json.update(json_of(request, hand));
+  json.update({{"light", core::fields_to_json(request.light)},
+               {"props", request.props},
+               {"licence", data::ledger_to_json(ledger)},
+               {"verdict", data::verdict_text(ledger)}});
   return {{"sakuga", json.dump()}};
 }
 
@@ -116,12 +147,11 @@ struct Painted {
   data::LedgerSummary ledger = {};
 };
 
-Painted paint_picture(const Request& request, const compose::PaintOptions& options,
-                      const media::Image8& photo) {
+Painted paint_picture(const Request& request, const Hand& hand, const media::Image8& photo) {
   const auto sprites = read_props(request.props);
   Painted painted{.scene = compose::scene_of(photo), .ledger = ledger_of_all(request, sprites)};
-  painted.metadata = metadata_of(request, options, painted.ledger);
-  auto painting = compose::paint(photo, painted.scene, options, int(request.tile));
+  painted.metadata = metadata_of(request, hand, painted.ledger);
+  auto painting = hand.paint(photo, painted.scene, request.tile);
   if (!request.layers.empty())
     media::write_ora(request.layers, compose::desk_layers(painting, painted.scene, request.light, sprites),
                      painted.metadata);
@@ -152,14 +182,14 @@ void report(const Request& request, const Painted& painted, nlohmann::ordered_js
   }
 }
 
-void paint_still(const Request& request, const compose::PaintOptions& options, bool json) {
-  const Painted painted = paint_picture(request, options, media::read_image8(request.photo));
+void paint_still(const Request& request, const Hand& hand, bool json) {
+  const Painted painted = paint_picture(request, hand, media::read_image8(request.photo));
   if (!request.output.empty()) media::write_image(request.output, painted.picture, painted.metadata);
   report(request, painted, nlohmann::ordered_json::object(), json);
 }
 
 // The plate of a locked or panning camera is painted once, and the frames are cut out of it.
-void paint_shot(const Request& request, const compose::PaintOptions& options, bool json) {
+void paint_shot(const Request& request, const Hand& hand, bool json) {
   const auto reader = media::FrameReader::open(request.photo);
   const media::FramesInfo info = reader->info();
   if (info.variable_rate)
@@ -168,7 +198,7 @@ void paint_shot(const Request& request, const compose::PaintOptions& options, bo
   compose::PlateBuilder builder;
   for (media::Image frame; reader->read(frame);) builder.add(frame);
   const compose::ShotPlate shot = builder.finish();
-  const Painted painted = paint_picture(request, options, shot.plate);
+  const Painted painted = paint_picture(request, hand, shot.plate);
   if (!request.output.empty()) {
     media::FrameWriteOptions film = request.film;
     film.rate = info.rate;
@@ -194,13 +224,13 @@ void paint(const Request& request, const CLI::App& command, bool json) {
     core::fail(ErrorKind::BadRequest, "paint: expected --output, --layers or both");
   if (!request.layers.empty() && fs::path(request.layers).extension() != ".ora")
     core::fail(ErrorKind::BadRequest, "paint: expected --layers to end in .ora, got {}", request.layers);
-  const auto options = options_of(request, command);
   check_licence_name(request.licence);
   compose::sun_of(request.light);
+  const auto hand = hand_of(request, command);
   if (is_still(request.photo))
-    paint_still(request, options, json);
+    paint_still(request, hand, json);
   else
-    paint_shot(request, options, json);
+    paint_shot(request, hand, json);
 }
 
 }  // namespace
@@ -221,6 +251,9 @@ void add_paint(CLI::App& app) {
       ->type_name("FILE");
   add_field(command, "look", request->look,
             {.help = "whose hand paints; the options below change it", .choices = compose::look_names()});
+  command
+      .add_option("--model", request->model, "Paint by this picture translator (.safetensors), not by a look")
+      ->type_name("FILE");
   add_options(command, request->light);
   command
       .add_option("--prop", request->props,

@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
+#include "sakuga/cli/test_model.h"
 #include "sakuga/cli/test_support.h"
 #include "sakuga/compose/test_landscape.h"
 #include "sakuga/core/test_support.h"
@@ -116,6 +118,62 @@ TEST(PaintCommand, AFilmThatBreaksOffIsNamed) {
   EXPECT_NE(result.status, 0);
   EXPECT_NE(result.err.find("broken.mp4"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(desk.file("x.mkv")));
+}
+
+// The same with a translator of random weights.
+struct ModelDesk : Desk {
+  std::string model = file("painter.safetensors");
+  ModelDesk() { write_test_painter(model); }
+};
+
+TEST(PaintWithAModel, PaintsWhatTheTranslatorDraws) {
+  const ModelDesk desk;
+  const auto painted =
+      sakuga({"paint", desk.photo, "--model", desk.model, "-o", desk.file("a.png"), "--licence", "CC0-1.0"});
+  ASSERT_EQ(painted.status, 0) << painted.err;
+  ASSERT_EQ(sakuga({"translate", desk.photo, "--model", desk.model, "-o", desk.file("b.png")}).status, 0);
+  EXPECT_EQ(media::read_image8(desk.file("a.png")), media::read_image8(desk.file("b.png")));
+  EXPECT_NE(media::read_image8(desk.file("a.png")), media::read_image8(desk.photo));
+  const auto report = sakuga({"licence", "report", desk.file("a.png")}).out;
+  EXPECT_NE(report.find("CC0-1.0"), std::string::npos) << report;
+  EXPECT_NE(report.find("CC-BY-4.0"), std::string::npos) << "the model's pictures: " << report;
+  const auto origin = nlohmann::json::parse(media::read_metadata(desk.file("a.png")).at("sakuga"));
+  EXPECT_EQ(origin.at("model").at("architecture"), "cartoongan-light");
+  EXPECT_FALSE(origin.contains("look"));
+}
+
+TEST(PaintWithAModel, TheDeskWorksAsForLooks) {
+  const ModelDesk desk;
+  media::Image8 sprite(8, 8, 4);
+  for (size_t i = 0; i < sprite.bytes.size(); ++i) sprite.bytes[i] = i % 4 == 0 || i % 4 == 3 ? 255 : 0;
+  media::write_image(desk.file("prop.png"), sprite);
+  const auto paint = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"paint", desk.photo, "--model", desk.model, "-o", desk.file("a.png")};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto result = sakuga(words);
+    EXPECT_EQ(result.status, 0) << result.err;
+    return media::read_image8(desk.file("a.png"));
+  };
+  const auto plain = paint({});
+  EXPECT_NE(paint({"--time", "dusk"}), plain);
+  EXPECT_NE(paint({"--sun", "90,20"}), plain);
+  const auto with_prop = paint({"--prop", desk.file("prop.png") + "@96,100"});
+  EXPECT_NE(with_prop, plain);
+  EXPECT_EQ(with_prop.at(0, 0)[0], plain.at(0, 0)[0]);
+  paint({"--layers", desk.file("a.ora"), "--time", "night"});
+  EXPECT_GT(std::filesystem::file_size(desk.file("a.ora")), 1000U);
+}
+
+TEST(PaintWithAModel, TilesArePossibleAndLooksAreNot) {
+  const ModelDesk desk;
+  EXPECT_EQ(desk.paint({"--model", desk.model, "--tile", "64"}).status, 0);
+  const auto look = desk.paint({"--model", desk.model, "--look", "gouache"});
+  EXPECT_EQ(look.status, 2);
+  EXPECT_NE(look.err.find("leave out --look"), std::string::npos) << look.err;
+  EXPECT_EQ(desk.paint({"--model", desk.model, "--lines", "0.5"}).status, 2);
+  EXPECT_EQ(desk.paint({"--model", desk.file("none.safetensors")}).status, 3);
+  write_test_model(desk.file("generator.safetensors"));
+  EXPECT_EQ(desk.paint({"--model", desk.file("generator.safetensors")}).status, 2);
 }
 
 }  // namespace

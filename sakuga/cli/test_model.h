@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 #include <deque>
 
@@ -110,6 +111,42 @@ inline void write_test_tagger(const std::string& path, const std::vector<std::st
   net.add("dense.weight", {tags, in}, 0.3);
   net.add("dense.bias", {tags}, 0.1);
   net.write(path, test_card("tagger", {{"tags", tags}, {"width", 64}, {"blocks", 0}}, dials));
+}
+
+// A CartoonGAN light translator of four channels.
+inline void write_test_painter(const std::string& path) {
+  constexpr int64_t kWidth = 4, kHalf = 8, kQuarter = 16, kInner = 32;
+  TestWeights net(3);
+  const auto add_norm = [&](const std::string& name, int64_t channels) {
+    net.add(name + ".scale", {channels}, 0.1, 1);
+    net.add(name + ".shift", {channels}, 0.1);
+  };
+  const auto add_layer = [&](const std::string& name, int64_t in, int64_t out, int64_t side) {
+    net.add_conv(name + ".conv", in, out, side, false);
+    add_norm(name + ".norm", out);
+  };
+  const auto add_layers = [&](const std::string& name, const std::vector<std::array<int64_t, 3>>& layers) {
+    for (size_t i = 0; i < layers.size(); ++i)
+      add_layer(fmt::format("{}.{}", name, i), layers[i][0], layers[i][1], layers[i][2]);
+  };
+  add_layer("conv_in", 3, kWidth, 7);
+  add_layers("down", {{kWidth, kHalf, 3},
+                      {kHalf, kHalf, 3},
+                      {kHalf, kQuarter, 3},
+                      {kQuarter, kQuarter, 3},
+                      {kQuarter, kQuarter, 3}});
+  add_layer("blocks.0.expand", kQuarter, 2 * kQuarter, 1);
+  net.add_conv("blocks.0.depthwise", 1, 2 * kQuarter, 3, true);
+  add_norm("blocks.0.depthwise_norm", 2 * kQuarter);
+  net.add_conv("blocks.0.project", 2 * kQuarter, kInner, 1, false);
+  add_norm("blocks.0.project_norm", kInner);
+  add_layers("up_half", {{kInner, kQuarter, 3}, {kQuarter, kQuarter, 3}, {kQuarter, kQuarter, 3}});
+  add_layers("up_full", {{kQuarter, kHalf, 3}, {kHalf, kHalf, 3}, {kHalf, kWidth, 7}});
+  net.add_conv("conv_out", kWidth, 3, 1, false);
+  auto card = test_card("cartoongan-light", {{"width", kWidth}, {"blocks", 1}, {"skip", true}});
+  card.tags = card.tag_groups = {};
+  card.tag_frequencies = {};
+  net.write(path, card);
 }
 
 }  // namespace sakuga::cli

@@ -42,6 +42,17 @@ cv::Mat smooth(const cv::Mat& field) {
   return result;
 }
 
+double correlation(const cv::Mat& a, const cv::Mat& b) {
+  constexpr double kFlat = 1e-12;
+  cv::Scalar mean_a, mean_b, deviation_a, deviation_b;
+  cv::meanStdDev(a, mean_a, deviation_a);
+  cv::meanStdDev(b, mean_b, deviation_b);
+  const double product = deviation_a[0] * deviation_b[0];
+  if (product < kFlat)
+    return std::max(deviation_a[0], deviation_b[0]) * std::max(deviation_a[0], deviation_b[0]) < kFlat;
+  return (a.dot(b) / double(a.total()) - mean_a[0] * mean_b[0]) / product;
+}
+
 }  // namespace
 
 double mean_square_error(const media::Image& image, const media::Image& truth) {
@@ -91,6 +102,28 @@ double edge_sharpness(const media::Image& image, const media::Image& truth) {
       truth_sum += gradient;
     }
   return truth_sum > 0 ? sum / truth_sum : 1;
+}
+
+double structure_kept(const media::Image& painting, const media::Image& photo) {
+  constexpr int kScales = 3, kSmallest = 8;
+  check(painting, photo);
+  cv::Mat ours = luma(painting), theirs = luma(photo);
+  double sum = 0;
+  int scales = 0;
+  do {
+    sum += std::clamp(correlation(gradient(ours), gradient(theirs)), 0.0, 1.0);
+    const cv::Size half(ours.cols / 2, ours.rows / 2);
+    if (++scales == kScales || std::min(half.width, half.height) < kSmallest) break;
+    cv::resize(ours, ours, half, 0, 0, cv::INTER_AREA);
+    cv::resize(theirs, theirs, half, 0, 0, cv::INTER_AREA);
+  } while (true);
+  return sum / scales;
+}
+
+std::string structure_protocol() {
+  return "correlation of the gradient magnitudes of luma (BT.709 of sRGB values, central differences) at "
+         "full, half "
+         "and quarter size by area, negative as 0, mean";
 }
 
 }  // namespace sakuga::compose

@@ -7,6 +7,8 @@ torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel, int64_t stride =
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(padding));
 }
 
+constexpr size_t kLastFire = 12;
+
 }  // namespace
 
 FireImpl::FireImpl(int64_t in, int64_t squeeze, int64_t expand)
@@ -43,8 +45,9 @@ SqueezenetImpl::SqueezenetImpl()
   classifier_->push_back(conv(512, 1000, 1));
 }
 
-torch::Tensor SqueezenetImpl::last_fire(torch::Tensor x) {
-  for (const auto& layer : *features_) {
+torch::Tensor SqueezenetImpl::map(torch::Tensor x, size_t last) {
+  for (size_t i = 0; i <= last; ++i) {
+    const auto layer = features_[i];
     if (auto* convolution = layer->as<torch::nn::Conv2d>())
       x = convolution->forward(x);
     else if (auto* fire = layer->as<Fire>())
@@ -58,11 +61,11 @@ torch::Tensor SqueezenetImpl::last_fire(torch::Tensor x) {
 }
 
 torch::Tensor SqueezenetImpl::features(const torch::Tensor& x) {
-  return last_fire(x).mean({2, 3});
+  return map(x, kLastFire).mean({2, 3});
 }
 
 torch::Tensor SqueezenetImpl::forward(const torch::Tensor& x) {
-  const auto dropped = classifier_[0]->as<torch::nn::Dropout>()->forward(last_fire(x));
+  const auto dropped = classifier_[0]->as<torch::nn::Dropout>()->forward(map(x, kLastFire));
   return torch::relu(classifier_[1]->as<torch::nn::Conv2d>()->forward(dropped)).mean({2, 3});
 }
 

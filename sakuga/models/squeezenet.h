@@ -30,9 +30,10 @@ class SqueezenetImpl : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& x);   // [n, 1000] ImageNet logits (after the published ReLU).
   torch::Tensor features(const torch::Tensor& x);  // [n, 512]: the last fire module, mean over the map.
 
- private:
-  torch::Tensor last_fire(torch::Tensor x);
+  // What torchvision's features[last] gives: [n, channels, h', w'].
+  torch::Tensor map(torch::Tensor x, size_t last);
 
+ private:
   torch::nn::ModuleList features_;
   torch::nn::ModuleList classifier_;
 };

@@ -7,13 +7,12 @@
 #include "sakuga/models/tensors.h"
 #include "sakuga/nn/ops.h"
 #include "sakuga/nn/state.h"
-#include "sakuga/train/adam.h"
 #include "sakuga/train/drawing_score.h"
 #include "sakuga/train/ema.h"
 #include "sakuga/train/objective_likeness.h"
 #include "sakuga/train/pictures.h"
 #include "sakuga/train/sample_grid.h"
-#include "sakuga/train/task.h"
+#include "sakuga/train/training.h"
 #include "sakuga/train/wishes.h"
 #include "sakuga/weights/safetensors.h"
 
@@ -29,14 +28,6 @@ bool normalises_batches(const torch::nn::Module& net) {
   return std::any_of(modules.begin(), modules.end(), [](const auto& module) {
     return module->template as<torch::nn::BatchNorm2d>() != nullptr;
   });
-}
-
-AdamOptions adam_options(const OptimiserOptions& options, double rate) {
-  return {.rate = rate, .beta1 = options.beta1, .beta2 = options.beta2};
-}
-
-void set_trained(torch::nn::Module& net, bool trained) {
-  for (auto& parameter : net.parameters()) parameter.requires_grad_(trained);
 }
 
 // How many views of a subject the recipe's discriminator judges together.
@@ -64,10 +55,6 @@ std::vector<TagGroup> groups_together(const std::vector<TagGroup>& groups, int64
   return all;
 }
 
-void note(Numbers& numbers, const Loss& loss) {
-  for (const auto& [name, value] : loss.terms) numbers.emplace_back(name, value.item<double>());
-}
-
 std::optional<weights::Card> start_of(const Recipe& recipe) {
   if (recipe.start.empty()) return std::nullopt;
   auto card = weights::read_card(recipe.start);
@@ -84,10 +71,11 @@ std::vector<TagGroup> groups_of(const weights::Card& card) {
     const auto same = std::ranges::find_if(
         groups, [&](const TagGroup& group) { return !name.empty() && group.name == name; });
     if (same == groups.end())
-      groups.push_back({name.empty() ? card.tags[tag] : name, {int64_t(tag)}});
+      groups.push_back({.name = name.empty() ? card.tags[tag] : name,
+                        .tags = {int64_t(tag)},
+                        .dial = std::ranges::count(card.dials, card.tags[tag]) > 0});
     else
       same->tags.push_back(int64_t(tag));
-    groups.back().dial = name.empty() && std::ranges::count(card.dials, card.tags[tag]) > 0;
   }
   return groups;
 }

@@ -108,6 +108,7 @@ void Pictures::decode(int64_t picture, uint8_t* planes) const {
   auto image = media::flatten(dataset_.decode(infos_[picture].id));
   if (image.width != side || image.height != side)
     image = media::resize(image, side, side, media::Filter::Lanczos3);
+  if (options_.change) image = options_.change(image);
   const size_t area = size_t(side) * side;
   for (size_t i = 0; i < area; ++i)
     for (int c = 0; c < 3; ++c) planes[c * area + i] = image.bytes[3 * i + c];

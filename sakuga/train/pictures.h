@@ -13,6 +13,7 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <future>
 #include <map>
 
@@ -23,12 +24,14 @@
 namespace sakuga::train {
 
 struct PicturesOptions {
+  using Change = std::function<media::Image8(const media::Image8&)>;
   int64_t resolution = 64;  // Sides in pixels; pictures of another size are resized (Lanczos).
   bool flip = false;        // Mirror half of them.
   int64_t views = 1;        // Pictures of each number of the sequence.
   double balance = 0;       // A picture's weight is the product of its tags' shares to this power, negated.
   int64_t memory_bytes = int64_t{2} << 30;  // Above this, pictures are not kept.
   uint64_t seed = 0;
+  Change change = {};  // What is done to each RGB picture at its resolution, from any thread; empty: nothing.
 };
 
 struct Batch {

@@ -161,5 +161,23 @@ TEST(Pictures, OnesThatAreNotSquareAreRefused) {
             std::string::npos);
 }
 
+TEST(Pictures, AreChangedAtTheirResolutionWhetherKeptOrNot) {
+  const TemporaryFolder folder;
+  write_discs(folder / "d.dataset", 8, 20);
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  const auto inverted = [](const media::Image8& picture) {
+    auto result = picture;
+    for (auto& byte : result.bytes) byte = uint8_t(255 - byte);
+    return result;
+  };
+  Pictures plain(dataset, data::Split::Train, {.resolution = 16});
+  for (const int64_t memory : {int64_t{1} << 30, int64_t{0}}) {
+    Pictures changed(dataset, data::Split::Train,
+                     {.resolution = 16, .memory_bytes = memory, .change = inverted});
+    const auto sum = plain.batch(0, 5).pictures + changed.batch(0, 5).pictures;
+    EXPECT_LT(sum.abs().max().item<float>(), 1e-6);
+  }
+}
+
 }  // namespace
 }  // namespace sakuga::train

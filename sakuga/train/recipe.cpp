@@ -143,9 +143,13 @@ Recipe recipe_of(const Settings& settings) {
     if (const auto found = settings.find(name); name == "objective" && found != settings.end())
       apply(found->second, name, field, value);
   });
-  if (recipe.trains_translators()) {
+  if (recipe.objective == "translation") {
     recipe.generator.architecture = "ugatit";
     recipe.discriminator.architecture = "ugatit-discriminator";
+  }
+  if (recipe.objective == "cartoon") {
+    recipe.generator.architecture = "cartoongan";
+    recipe.discriminator.architecture = "cartoongan-discriminator";
   }
   check_known(recipe, settings);
   visit_fields(recipe, [&](const std::string& name, auto& value, const core::Field& field) {
@@ -200,8 +204,9 @@ std::string recipe_text(const Recipe& recipe) {
 
 std::vector<std::string> differences(const Recipe& run, const Recipe& wanted) {
   const auto may_change = [](const std::string& name) {
-    return name == "pictures" || name == "dataset" || name == "target" || name == "memory_mib" ||
-           name == "title" || name.starts_with("every.") || name.starts_with("score.");
+    return name == "pictures" || name == "dataset" || name == "target" || name == "cartoon.features" ||
+           name == "memory_mib" || name == "title" || name.starts_with("every.") ||
+           name.starts_with("score.");
   };
   const auto ours = settings_of(run), theirs = settings_of(wanted);
   std::vector<std::string> names;

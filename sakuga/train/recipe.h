@@ -14,6 +14,7 @@
 
 #include "sakuga/core/fields.h"
 #include "sakuga/train/augment.h"
+#include "sakuga/train/objective_cartoon.h"
 #include "sakuga/train/objective_dragan.h"
 #include "sakuga/train/objective_identity.h"
 #include "sakuga/train/objective_tagged.h"
@@ -79,6 +80,7 @@ struct Recipe {
   TaggedOptions tagged;
   TranslationOptions translation;
   IdentityOptions identity;
+  CartoonOptions cartoon;
   OptimiserOptions optimiser;
   AugmentOptions augment;
   Schedule every;
@@ -86,7 +88,7 @@ struct Recipe {
 
   bool trains_generator() const { return objective == "dragan" || objective == "tagged"; }
   bool knows_latents() const { return objective == "tagged" && tagged.likeness > 0; }
-  bool trains_translators() const { return objective == "translation"; }
+  bool trains_translators() const { return objective == "translation" || objective == "cartoon"; }
 };
 
 // Throws Error(NotFound), and Error(BadRequest) with file and line for what is not TOML, an unknown key, a
@@ -181,12 +183,12 @@ void visit_fields(Recipe& recipe, auto&& visit) {
   visit("dataset", recipe.dataset, Field{.help = "data set to learn from (.dataset)"});
   visit("objective", recipe.objective,
         Field{.help = "what is learnt and how",
-              .choices = {"dragan", "tagged", "tagger", "identity", "translation"}});
+              .choices = {"cartoon", "dragan", "tagged", "tagger", "identity", "translation"}});
   visit("resolution", recipe.resolution, Field{.help = "picture size in pixels", .min = 16, .max = 1024});
   visit("pictures", recipe.pictures, Field{.help = "length of the run in pictures seen", .min = 1});
   // Only translators are published with batches of one; what normalises or compares a batch needs two.
   visit("batch", recipe.batch,
-        Field{.help = "pictures in a step", .min = recipe.objective == "translation" ? 1. : 2., .max = 4096});
+        Field{.help = "pictures in a step", .min = recipe.trains_translators() ? 1. : 2., .max = 4096});
   visit("seed", recipe.seed, Field{.help = "seed of everything random", .min = 0});
   visit("half_life", recipe.half_life,
         Field{.help = "half-life of the averaged weights in pictures", .min = 0});
@@ -197,7 +199,8 @@ void visit_fields(Recipe& recipe, auto&& visit) {
   if (recipe.trains_generator()) visit_generator(recipe, visit);
   if (recipe.trains_translators()) {
     visit("target", recipe.target, Field{.help = "data set of the other side (.dataset)"});
-    visit_table("translation", recipe.translation, visit);
+    if (recipe.objective == "translation") visit_table("translation", recipe.translation, visit);
+    if (recipe.objective == "cartoon") visit_table("cartoon", recipe.cartoon, visit);
   }
   if (recipe.objective == "identity") visit_table("identity", recipe.identity, visit);
   const bool tagger = recipe.objective == "tagger" || recipe.objective == "identity";

@@ -38,7 +38,7 @@ TEST(Recipe, SettingsWinOverTheFile) {
 }
 
 TEST(Recipe, ItsTextReadsBackAsItself) {
-  for (const char* objective : {"dragan", "tagged", "tagger", "identity"}) {
+  for (const char* objective : {"cartoon", "dragan", "tagged", "tagger", "identity", "translation"}) {
     const auto recipe = parse_recipe(
         fmt::format("objective = '{}'\ndataset = 'x \"y\" \\ z'\nseed = 7", objective), "r.toml");
     const auto again = parse_recipe(recipe_text(recipe), "r.toml");
@@ -64,6 +64,21 @@ TEST(Recipe, KeysOfAnotherObjectiveAreUnknown) {
   EXPECT_NE(error_of([] { parse_recipe("objective = 'tagger'\n[generator]\nblocks = 1", "r.toml"); }), "");
 }
 
+TEST(Recipe, ACartoonHasItsOwnNetsAndTable) {
+  const auto recipe = parse_recipe("objective = 'cartoon'\n[cartoon]\nstyle = 2.5", "r.toml");
+  EXPECT_EQ(recipe.generator.architecture, "cartoongan");
+  EXPECT_EQ(recipe.discriminator.architecture, "cartoongan-discriminator");
+  EXPECT_EQ(recipe.cartoon.style, 2.5);
+  EXPECT_EQ(recipe.cartoon.colour, 0);
+  EXPECT_NE(error_of([] { parse_recipe("objective = 'cartoon'\n[translation]\ncycle = 1", "r.toml"); }), "");
+  EXPECT_NE(error_of([] { parse_recipe("objective = 'translation'\n[cartoon]\nstyle = 1", "r.toml"); }), "");
+  EXPECT_TRUE(
+      differences(recipe,
+                  parse_recipe("objective = 'cartoon'\n[cartoon]\nstyle = 2.5\nfeatures = 'x'", "r.toml"))
+          .empty())
+      << "the net may lie elsewhere when a run is resumed";
+}
+
 TEST(Recipe, AWrongTypeNamesItsLine) {
   const auto message = error_of([] { parse_recipe("\n\nbatch = 'many'", "r.toml"); });
   EXPECT_EQ(message, "recipe r.toml:3: batch: expected a whole number, got \"many\"");
@@ -74,6 +89,7 @@ TEST(Recipe, AWrongTypeNamesItsLine) {
 
 TEST(Recipe, OnlyTranslatorsMayLearnFromOnePictureAtATime) {
   EXPECT_EQ(parse_recipe("objective = 'translation'\nbatch = 1", "r.toml").batch, 1);
+  EXPECT_EQ(parse_recipe("objective = 'cartoon'\nbatch = 1", "r.toml").batch, 1);
 }
 
 TEST(Recipe, AValueOutOfRangeIsRefused) {

@@ -2,6 +2,7 @@
 
 #include "sakuga/core/error.h"
 #include "sakuga/core/files.h"
+#include "sakuga/core/hash.h"
 #include "sakuga/nn/compute.h"
 #include "sakuga/train/loop.h"
 
@@ -42,6 +43,7 @@ Recipe resumed_recipe(const RunRequest& request, const RunFolder& folder) {
                                        : read_recipe(request.recipe, request.settings);
   if (recipe.dataset.empty()) recipe.dataset = before.dataset;
   if (recipe.target.empty()) recipe.target = before.target;
+  if (recipe.cartoon.features.empty()) recipe.cartoon.features = before.cartoon.features;
   recipe.name = folder.path().filename().string();
   if (const auto names = differences(before, recipe); !names.empty())
     fail(ErrorKind::BadRequest, "train: {} was begun with another '{}'; a resumed run cannot change it",
@@ -58,17 +60,36 @@ Recipe new_recipe(const RunRequest& request, const RunFolder& folder) {
   return recipe;
 }
 
-void check_same_dataset(const RunState& state, const std::string& digest, const Recipe& recipe) {
-  if (state.dataset_digest != digest)
-    fail(ErrorKind::BadRequest,
-         "train: {} is not the data set that this run was begun with (digest {}, expected {})",
-         recipe.dataset, digest.substr(0, 12), state.dataset_digest.substr(0, 12));
+// What a run learns from and its digest: the data set, that of the other side, and the net that sees content.
+using Sources = std::vector<std::pair<std::string, std::string>>;
+
+Sources sources_of(const Recipe& recipe, const data::Dataset& dataset) {
+  Sources sources = {{recipe.dataset, dataset.digest()}};
+  if (!recipe.target.empty())
+    sources.emplace_back(recipe.target, data::Dataset::open(recipe.target).digest());
+  if (!recipe.cartoon.features.empty())
+    sources.emplace_back(recipe.cartoon.features, core::sha256_file(recipe.cartoon.features));
+  return sources;
 }
 
-// Of both sides, where there are two.
-std::string digest_of(const Recipe& recipe, const data::Dataset& dataset) {
-  if (recipe.target.empty()) return dataset.digest();
-  return dataset.digest() + data::Dataset::open(recipe.target).digest();
+std::string digest_of(const Sources& sources) {
+  std::string all;
+  for (const auto& [file, digest] : sources) all += digest;
+  return all;
+}
+
+void check_same_sources(const RunState& state, const Sources& sources) {
+  if (state.dataset_digest == digest_of(sources)) return;
+  size_t at = 0;
+  for (const auto& [file, digest] : sources) {
+    const auto before =
+        at < state.dataset_digest.size() ? state.dataset_digest.substr(at, digest.size()) : "";
+    if (before != digest)
+      fail(ErrorKind::BadRequest, "train: {} is not what this run was begun with (digest {}, expected {})",
+           file, digest.substr(0, 12), before.substr(0, 12));
+    at += digest.size();
+  }
+  fail(ErrorKind::BadRequest, "train: this run was begun with more data sets than {}", sources[0].first);
 }
 
 }  // namespace
@@ -92,14 +113,16 @@ fs::path run(const RunRequest& request, void (*announce)(const fs::path&)) {
   auto recipe = resume ? resumed_recipe(request, folder) : new_recipe(request, folder);
   recipe.dataset = absolute(recipe.dataset);
   recipe.target = absolute(recipe.target);
+  recipe.cartoon.features = absolute(recipe.cartoon.features);
   recipe.score.features = absolute(recipe.score.features);
   set_precision(recipe);
   const auto dataset = open_dataset(recipe);
-  RunState state{.step = 0, .best = {}, .dataset_digest = digest_of(recipe, dataset)};
+  const auto sources = sources_of(recipe, dataset);
+  RunState state{.step = 0, .best = {}, .dataset_digest = digest_of(sources)};
   const bool checkpointed = resume && fs::exists(folder.checkpoint());
   if (checkpointed) {
     const auto before = run_state_from_json(read_counters(folder.checkpoint()), folder.checkpoint().string());
-    check_same_dataset(before, state.dataset_digest, recipe);
+    check_same_sources(before, sources);
     state = before;
   }
   core::write_file(folder.recipe(), recipe_text(recipe));

@@ -8,7 +8,8 @@
 namespace sakuga::train {
 
 std::unique_ptr<Task> make_task(const Recipe& recipe, const data::Dataset& dataset) {
-  if (recipe.trains_translators()) return make_translation_task(recipe, dataset);
+  if (recipe.objective == "translation") return make_translation_task(recipe, dataset);
+  if (recipe.objective == "cartoon") return make_cartoon_task(recipe, dataset);
   if (recipe.objective == "identity") return make_identity_task(recipe, dataset);
   return recipe.trains_generator() ? make_gan_task(recipe, dataset) : make_tagger_task(recipe, dataset);
 }
@@ -59,6 +60,7 @@ weights::Card task_card(const Recipe& recipe, const NetRecipe& net, const nlohma
   published.dataset = std::filesystem::path(recipe.dataset).filename().string();
   published.target = std::filesystem::path(recipe.target).filename().string();
   published.score.features = std::filesystem::path(recipe.score.features).filename().string();
+  published.cartoon.features = std::filesystem::path(recipe.cartoon.features).filename().string();
   card.extra["recipe"] = recipe_text(published);
   return card;
 }

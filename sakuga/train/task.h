@@ -55,8 +55,9 @@ std::unique_ptr<Task> make_gan_task(const Recipe& recipe, const data::Dataset& d
 std::unique_ptr<Task> make_tagger_task(const Recipe& recipe, const data::Dataset& dataset);
 std::unique_ptr<Task> make_identity_task(const Recipe& recipe, const data::Dataset& dataset);
 
-// `source` is the first side; the second is the recipe's `target`.
+// `source` (`photos`) is the first side; the second is the recipe's `target`.
 std::unique_ptr<Task> make_translation_task(const Recipe& recipe, const data::Dataset& source);
+std::unique_ptr<Task> make_cartoon_task(const Recipe& recipe, const data::Dataset& photos);
 
 // What all kinds share: the card of a net of `options` with these tags.
 weights::Card task_card(const Recipe& recipe, const NetRecipe& net, const nlohmann::json& options,

@@ -1,18 +1,13 @@
 // The task of training two translators, one each way, against discriminators of both sides.
-#include <algorithm>
-
 #include "sakuga/core/error.h"
 #include "sakuga/media/contact_sheet.h"
-#include "sakuga/media/resize.h"
 #include "sakuga/models/catalog.h"
 #include "sakuga/models/tensors.h"
 #include "sakuga/nn/ops.h"
-#include "sakuga/train/adam.h"
-#include "sakuga/train/augment.h"
 #include "sakuga/train/drawing_score.h"
 #include "sakuga/train/ema.h"
-#include "sakuga/train/pictures.h"
-#include "sakuga/train/task.h"
+#include "sakuga/train/sides.h"
+#include "sakuga/train/training.h"
 
 namespace sakuga::train {
 namespace {
@@ -71,39 +66,6 @@ std::shared_ptr<TranslatorPair> make_pair_of(const Recipe& recipe, const nlohman
   return pair;
 }
 
-PicturesOptions pictures_options(const Recipe& recipe, uint64_t seed) {
-  const double side = double(recipe.resolution) * (1 + recipe.augment.enlarge);
-  return {.resolution = std::lround(side),
-          .flip = recipe.augment.flip,
-          .memory_bytes = recipe.memory_mib << 19,
-          .seed = seed};
-}
-
-data::Dataset open_target(const Recipe& recipe) {
-  if (recipe.target.empty())
-    fail(ErrorKind::BadRequest, "recipe {}: no second data set; add --set target=FILE.dataset", recipe.name);
-  return data::Dataset::open(recipe.target);
-}
-
-AdamOptions adam_options(const OptimiserOptions& options, double rate) {
-  return {.rate = rate, .beta1 = options.beta1, .beta2 = options.beta2, .weight_decay = options.weight_decay};
-}
-
-void set_trained(torch::nn::Module& net, bool trained) {
-  for (auto& parameter : net.parameters()) parameter.requires_grad_(trained);
-}
-
-void note(Numbers& numbers, const Loss& loss) {
-  for (const auto& [name, value] : loss.terms) {
-    const auto found = std::find_if(numbers.begin(), numbers.end(),
-                                    [&](const auto& number) { return number.first == name; });
-    if (found == numbers.end())
-      numbers.emplace_back(name, value.item<double>());
-    else
-      found->second += value.item<double>();
-  }
-}
-
 class TranslationTask : public Task {
  public:
   TranslationTask(const Recipe& recipe, const data::Dataset& source);
@@ -117,18 +79,13 @@ class TranslationTask : public Task {
   std::optional<Measurement> measure() override;
 
  private:
-  Tensor batch(size_t side, int64_t step);
-  Tensor unseen(size_t side, int64_t first, int64_t count);
   void discriminator_step(const Tensor real[2], const Tensor drawn[2], double factor, Numbers& numbers);
   TranslatorNet& translator_from(TranslatorPair& pair, size_t side) const {
     return side == 0 ? pair.there() : pair.back();
   }
 
   const Recipe recipe_;
-  const data::Dataset& source_;
-  const data::Dataset target_;
-  const torch::Device device_ = nn::compute_device();
-  Pictures pictures_[2];
+  Sides sides_;
   nlohmann::json options_;
   std::shared_ptr<TranslatorPair> pair_, average_;
   AllJudges judges_ = nullptr;
@@ -138,44 +95,27 @@ class TranslationTask : public Task {
 
 TranslationTask::TranslationTask(const Recipe& recipe, const data::Dataset& source)
     : recipe_(recipe),
-      source_(source),
-      target_(open_target(recipe)),
-      pictures_{{source, data::Split::Train, pictures_options(recipe, uint64_t(recipe.seed))},
-                {target_, data::Split::Train, pictures_options(recipe, uint64_t(recipe.seed) + 1)}},
+      sides_(recipe, source),
       options_(complete_options(recipe.generator, recipe.resolution, 0)) {
   torch::manual_seed(uint64_t(recipe.seed));
   pair_ = make_pair_of(recipe, options_);
   judges_ = AllJudges(recipe, complete_options(recipe.discriminator, recipe.resolution, 0));
   average_ = make_pair_of(recipe, options_);
-  pair_->to(device_);
-  judges_->to(device_);
-  average_->to(device_);
+  const auto device = nn::compute_device();
+  pair_->to(device);
+  judges_->to(device);
+  average_->to(device);
   set_trained(*average_, false);
   average_->eval();
   move_towards(*average_, *pair_, 0);
-  if (!recipe.score.features.empty()) score_.emplace(recipe.score, target_);
+  if (!recipe.score.features.empty()) score_.emplace(recipe.score, sides_.target());
   const auto& optimiser = recipe.optimiser;
   pair_adam_.emplace(pair_->parameters(), adam_options(optimiser, optimiser.rate));
   judges_adam_.emplace(judges_->parameters(), adam_options(optimiser, optimiser.discriminator_rate));
 }
 
-// Enlarged pictures, of which a random square is cut.
-Tensor TranslationTask::batch(size_t side, int64_t step) {
-  const auto enlarged = pictures_[side].batch(step * recipe_.batch, recipe_.batch).pictures;
-  const int64_t size = recipe_.resolution, places = enlarged.size(3) - size + 1;
-  if (places == 1) return enlarged.to(device_);
-  const auto numbers =
-      uniform({2, recipe_.batch, 2}, uint64_t(recipe_.seed), Purpose::Crop, step)[int64_t(side)];
-  std::vector<Tensor> cut;
-  for (int64_t i = 0; i < recipe_.batch; ++i) {
-    const auto at = [&](int64_t axis) { return int64_t(numbers[i][axis].item<double>() * double(places)); };
-    cut.push_back(enlarged[i].narrow(1, at(0), size).narrow(2, at(1), size));
-  }
-  return torch::stack(cut).to(device_);
-}
-
 Numbers TranslationTask::step(int64_t step) {
-  const Tensor real[2] = {batch(0, step), batch(1, step)};
+  const Tensor real[2] = {sides_.batch(0, step), sides_.batch(1, step)};
   Numbers numbers;
   std::vector<Journey> journeys(2);
   // The generators do not change in the discriminators' step: what they draw serves for both.
@@ -234,35 +174,16 @@ void TranslationTask::resume_at(int64_t step) {
 }
 
 weights::Card TranslationTask::card() const {
-  auto card = task_card(recipe_, recipe_.generator, options_, source_, {}, torch::zeros({1, 0}));
-  auto ledger = source_.licences();
-  data::add_ledger(ledger, target_.licences());
-  card.licences = data::ledger_to_json(ledger);
+  auto card = sides_.card(options_);
   card.extra["subject"] = recipe_.translation.subject;
   return card;
-}
-
-// Pictures of a side's test split, or its training split if it has none; in turn.
-Tensor TranslationTask::unseen(size_t side, int64_t first, int64_t count) {
-  const auto& dataset = side == 0 ? source_ : target_;
-  auto infos = dataset.pictures(data::Split::Test);
-  if (infos.empty()) infos = dataset.pictures(data::Split::Train);
-  std::vector<media::Image8> pictures;
-  const int size = int(recipe_.resolution);
-  for (int64_t i = first; i < first + count; ++i)
-    pictures.push_back(
-        media::resize(media::flatten(dataset.decode(infos[size_t(i) % infos.size()].id)), size, size));
-  return models::pictures_to_tensor(pictures, "samples").to(device_);
 }
 
 std::optional<Measurement> TranslationTask::measure() {
   if (!score_) return std::nullopt;
   torch::NoGradGuard no_grad;
   const auto metric = score_->measure([&](int64_t first, const Tensor& tags) {
-    std::vector<media::Image8> drawn;
-    for (int64_t i = 0; i < tags.size(0); ++i)
-      drawn.push_back(models::tensor_to_pictures(average_->there().forward(unseen(0, first + i, 1)))[0]);
-    return drawn;
+    return sides_.drawn(average_->there(), first, tags.size(0), recipe_.resolution);
   });
   return Measurement{.score = -metric.value, .metrics = {metric}};
 }
@@ -275,7 +196,7 @@ std::optional<media::Image8> TranslationTask::samples() {
   std::vector<media::Image8> images;
   for (int64_t row = 0; row < kRows; ++row) {
     for (const size_t side : {0, 1}) {
-      const auto picture = unseen(side, row, 1);
+      const auto picture = sides_.unseen(side, row, 1, recipe_.resolution);
       const auto moved = translator_from(*average_, side).translate(picture);
       std::vector<Tensor> shown = {picture, moved.pictures,
                                    translator_from(*average_, 1 - side).forward(moved.pictures)};

@@ -268,4 +268,9 @@ TranslateReport translate(const std::vector<fs::path>& inputs, const fs::path& m
   return report;
 }
 
+Image8 translate_picture(std::shared_ptr<models::PictureTranslator> translator, const Image8& picture,
+                         const TranslateOptions& options) {
+  return Studio(std::move(translator), options).translate(std::span(&picture, 1), false)[0].picture;
+}
+
 }  // namespace sakuga::film

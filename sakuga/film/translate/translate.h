@@ -15,11 +15,16 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "sakuga/core/fields.h"
 #include "sakuga/media/frames.h"
+
+namespace sakuga::models {
+class PictureTranslator;
+}
 
 namespace sakuga::film {
 
@@ -63,5 +68,10 @@ struct TranslateReport {
 TranslateReport translate(const std::vector<std::filesystem::path>& inputs,
                           const std::filesystem::path& model, const std::filesystem::path& out,
                           const TranslateOptions& options, const media::FrameWriteOptions& film = {});
+
+// One picture in memory, as translate() would draw it: whole or in tiles, of the same size and with its
+// alpha.
+media::Image8 translate_picture(std::shared_ptr<models::PictureTranslator> translator,
+                                const media::Image8& picture, const TranslateOptions& options = {});
 
 }  // namespace sakuga::film
