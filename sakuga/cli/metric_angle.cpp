@@ -13,7 +13,6 @@
 #include "sakuga/core/progress.h"
 #include "sakuga/core/rng.h"
 #include "sakuga/rig/dials.h"
-#include "sakuga/rig/random.h"
 #include "sakuga/train/metrics/dials.h"
 #include "sakuga/train/metrics/feature_protocol.h"
 
@@ -94,14 +93,7 @@ std::vector<media::Image8> model_pictures(const character::Artist& artist, const
   return pictures;
 }
 
-const rig::Dial* dial_of(const std::string& name) {
-  const auto all = rig::dials();
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& dial) { return dial.name == name; });
-  return found == all.end() ? nullptr : &*found;
-}
-
-const metrics::DialErrors* errors_of(const std::optional<Errors>& errors, const std::string& dial) {
+const metrics::DialErrors* errors_of(const std::optional<Errors>& errors, const char* dial) {
   if (!errors) return nullptr;
   const auto found = std::find_if(errors->begin(), errors->end(),
                                   [&](const metrics::DialErrors& one) { return one.dial == dial; });
@@ -118,20 +110,19 @@ std::string error_text(const metrics::DialErrors* errors, double range) {
   return fmt::format("{:8.2f}{:14.2f}", errors->mean * range, errors->nine_in_ten * range);
 }
 
-void print_dial(const metrics::DialErrors& judge, const std::optional<Errors>& drawn, bool json) {
-  const auto* dial = dial_of(judge.dial);
-  if (!dial) return;
-  const double range = dial->high - dial->low;
-  const auto* model = errors_of(drawn, judge.dial);
+void print_dial(const rig::Dial& dial, const std::optional<Errors>& judge, const std::optional<Errors>& drawn,
+                bool json) {
+  const auto *own = errors_of(judge, dial.name), *model = errors_of(drawn, dial.name);
+  if (!own) return;
+  const double range = dial.high - dial.low;
   if (json)
     print_json({{"metric", "angle"},
-                {"dial", judge.dial},
-                {"unit", dial->unit},
+                {"dial", dial.name},
+                {"unit", dial.unit},
                 {"drawn", error_json(model, range)},
-                {"judge_on_rig", error_json(&judge, range)}});
+                {"judge_on_rig", error_json(own, range)}});
   else
-    fmt::print("{:14}{}{}   {}\n", judge.dial, error_text(model, range), error_text(&judge, range),
-               dial->unit);
+    fmt::print("{:14}{}{}   {}\n", dial.name, error_text(model, range), error_text(own, range), dial.unit);
 }
 
 void metric_angle(const Request& request, bool json) {
@@ -154,14 +145,15 @@ void metric_angle(const Request& request, bool json) {
     drawn = metrics::dial_errors(judge->card(), artist.card.dials,
                                  judge->scores(model_pictures(artist, request, characters, size)), asked);
   }
-  const auto own = metrics::dial_errors(judge->card(), judge->card().dials,
-                                        judge->scores(rig_pictures(characters, size)), asked);
+  const std::optional<Errors> own = metrics::dial_errors(
+      judge->card(), judge->card().dials, judge->scores(rig_pictures(characters, size)), asked);
   if (!json)
     fmt::print(
         "{}; {} pictures, yaw within {:g}, pitch {:g}, roll {:g} degrees; judge {}\n"
-        "mean absolute errors   drawn, 9 in 10 within   judge itself on unseen rig pictures, 9 in 10\n",
+        "mean absolute error and what 9 in 10 are within: of drawn pictures; of the judge, on unseen rig "
+        "pictures\n",
         name, request.pictures, request.yaw, request.pitch, request.roll, request.judge);
-  for (const auto& errors : own) print_dial(errors, drawn, json);
+  for (const auto& dial : rig::dials()) print_dial(dial, own, drawn, json);
 }
 
 }  // namespace

@@ -49,7 +49,9 @@ Casts rig_casts(const Request& request, const std::vector<std::string>& lock) {
     const auto who = rig::in_style_of(first, characters[i], lock);
     std::vector<media::Image8> pictures;
     for (const auto& shot : cast_shots())
-      pictures.push_back(rig::draw(rig::posed(who, shot), {.size = kPictureSize, .backdrop = "white"}));
+      pictures.push_back(rig::draw(
+          rig::posed(who, shot),
+          {.size = kPictureSize, .frame = shot.mood.empty() ? "bust" : "face", .backdrop = "white"}));
     casts[i / size_t(request.members)].push_back(character::character_colours(pictures, kColours));
     progress.update(int64_t(i) + 1);
   }
@@ -119,7 +121,9 @@ void metric_cast(const Request& request, bool json) {
         "{}, {} casts of {} that share {}: palette distance within a cast {:.2f}, between casts {:.2f} "
         "(OKLab "
         "x100, to the nearest of 8 main colours)\n",
-        name, request.casts, request.members, fmt::join(lock, ", "), distances.within, distances.between);
+        name, request.casts, request.members,
+        lock.empty() ? "nothing" : fmt::format("{}", fmt::join(lock, ", ")), distances.within,
+        distances.between);
 }
 
 }  // namespace

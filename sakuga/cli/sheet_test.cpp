@@ -58,7 +58,7 @@ TEST(SheetCommand, AModelTurnsACharacterByItsDials) {
   const auto result = sakuga({"--json", "sheet", "--model", folder.model(), "--seed", "3", "--tags",
                               "aqua_hair", "-o", folder / "sheet.png"});
   ASSERT_EQ(result.status, 0) << result.err;
-  EXPECT_EQ(nlohmann::json::parse(result.out).at("file"), folder / "sheet.png");
+  EXPECT_EQ(nlohmann::json::parse(result.out).at("file"), (folder / "sheet.png").string());
   const auto page = media::read_image8(folder / "sheet.png");
   EXPECT_EQ(page.width, 6 * 16);
   EXPECT_EQ(page.height, 2 * 16 + 6);

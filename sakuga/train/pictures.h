@@ -37,8 +37,10 @@ struct PicturesOptions {
 struct Batch {
   torch::Tensor pictures;  // [n * views, 3, s, s] float32 in [-1, 1]; views of a series one after the other.
   torch::Tensor tags;      // [n * views, tags] float32: scores in [0, 1], 0 where the tag is not there.
-  torch::Tensor latents;   // [n * views, latents] float32 of N(0, 1): where the pictures come from, if known.
-  torch::Tensor series;    // [n * views] int64: the number of each picture's series; undefined with one view.
+  // [n * views, latents] float32 of N(0, 1): where the pictures come from, if known.
+  torch::Tensor latents = {};
+  // [n * views] int64: the number of each picture's series; undefined with one view.
+  torch::Tensor series = {};
 };
 
 class Pictures {
