@@ -154,7 +154,7 @@ TEST(GanTask, StartsFromAModelAndKeepsItsTags) {
   EXPECT_NE(error_of([&] {
               auto other = settings;
               other.push_back("generator.architecture=dcgan-generator");
-              make_task(parse_recipe(kTagged, "r.toml", other), style);
+              make_task(parse_recipe("resolution = 16\n", "r.toml", other), style);
             }).find("start is a tagged-generator"),
             std::string::npos);
 }

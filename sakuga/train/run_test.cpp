@@ -112,7 +112,7 @@ TEST(Run, AResumedRunRefusesAnotherDataset) {
                    .settings = {"pictures=32", "dataset=" + (place.folder / "other.dataset").string()},
                    .folder = {},
                    .resume = place.folder / "a"});
-            }).find("not the data set"),
+            }).find("not what this run was begun with"),
             std::string::npos);
 }
 
