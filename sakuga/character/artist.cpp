@@ -17,6 +17,10 @@ Artist artist_of(std::shared_ptr<const models::ImageModel> model, const std::str
           }};
 }
 
+Artist load_artist(const std::filesystem::path& path) {
+  return artist_of(models::ImageModel::load(path), path.filename().string());
+}
+
 std::vector<float> noise_of(uint64_t seed, int64_t size, double truncation) {
   std::vector<float> noise(size_t(size), 0.f);
   core::fill_normal(noise, seed);

@@ -2,6 +2,7 @@
 // without a net.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
@@ -29,6 +30,9 @@ struct Artist {
 
 // The artist keeps the model.
 Artist artist_of(std::shared_ptr<const models::ImageModel> model, const std::string& name);
+
+// Of a file, by whose name it goes. Throws as models::ImageModel::load().
+Artist load_artist(const std::filesystem::path& path);
 
 // One picture to draw. An empty list of tags is right only for a model without tags.
 struct Subject {

@@ -92,6 +92,11 @@ media::Image8 draw_sheet(const Artist& artist, const SheetOptions& options) {
   return media::draw_page({.rows = {std::move(turns), std::move(moods)}, .swatches = {std::move(colours)}});
 }
 
+const std::vector<std::string>& cast_locks() {
+  static const std::vector<std::string> locks = {"era"};
+  return locks;
+}
+
 std::vector<Subject> cast_members(const Artist& artist, const CastOptions& options) {
   expect_dials(artist.card, artist.name);
   const auto locks = checked_locks(options.lock, artist);

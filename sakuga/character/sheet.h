@@ -50,6 +50,9 @@ void visit_fields(CastOptions& options, auto&& visit) {
         Field{.help = "length of the noise; below 1 tamer and more alike", .min = 0, .max = 2});
 }
 
+// What the members of a model's cast can share: "era".
+const std::vector<std::string>& cast_locks();
+
 // The members of a cast. Their years differ, unless the era is locked: then all have the first one's, which
 // `tags` may ask for. Throws Error(BadRequest) for a lock that a model cannot hold, or does not know.
 std::vector<Subject> cast_members(const Artist& artist, const CastOptions& options);

@@ -59,21 +59,15 @@ std::vector<TagRequest> parse_tags(const std::string& text) {
 
 Vocabulary::Vocabulary(const weights::Card& card)
     : names_(card.tags),
+      groups_(weights::groups_of(card)),
+      group_of_(card.tags.size()),
       frequencies_(card.tag_frequencies),
       examples_(card.tag_examples),
       on_(card.tag_on),
       off_(card.tag_off) {
-  for (size_t tag = 0; tag < names_.size(); ++tag) {
-    const std::string name = card.tag_groups.empty() ? "" : card.tag_groups[tag];
-    const auto same = std::find_if(groups_.begin(), groups_.end(),
-                                   [&](const Group& group) { return !name.empty() && group.name == name; });
-    group_of_.push_back(size_t(same - groups_.begin()));
-    is_dial_.push_back(std::find(card.dials.begin(), card.dials.end(), names_[tag]) != card.dials.end());
-    if (same == groups_.end())
-      groups_.push_back({name, {tag}});
-    else
-      same->tags.push_back(tag);
-  }
+  for (size_t group = 0; group < groups_.size(); ++group)
+    for (const size_t tag : groups_[group].tags) group_of_[tag] = group;
+  for (const auto& name : names_) is_dial_.push_back(std::ranges::count(card.dials, name) > 0);
 }
 
 size_t Vocabulary::index_of(const std::string& name) const {

@@ -68,10 +68,7 @@ class Vocabulary {
   std::string text(const std::vector<float>& weights) const;
 
  private:
-  struct Group {
-    std::string name;  // Empty for a lone tag.
-    std::vector<size_t> tags;
-  };
+  using Group = weights::CardGroup;
 
   size_t index_of(const std::string& name) const;
   void fill_group(const Group& group, const std::vector<bool>& asked, Unspecified unspecified, double chance,

@@ -20,8 +20,7 @@ struct Request {
 };
 
 void draw(const Request& request, bool json) {
-  const auto path = model_or_default(request.model);
-  const auto artist = character::artist_of(models::ImageModel::load(path), path.filename().string());
+  const auto artist = character::load_artist(model_or_default(request.model));
   auto options = request.options;
   options.tags = request.dials.with(options.tags, artist.card, artist.name);
   for (const auto& written : character::draw_to(artist, options, request.output)) {

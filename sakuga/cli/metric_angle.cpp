@@ -138,8 +138,7 @@ void metric_angle(const Request& request, bool json) {
   std::optional<Errors> drawn;
   std::string name = "nothing drawn";
   if (!request.model.empty()) {
-    const auto model = models::ImageModel::load(request.model);
-    const auto artist = character::artist_of(model, std::filesystem::path(request.model).filename().string());
+    const auto artist = character::load_artist(request.model);
     character::expect_dials(artist.card, artist.name);
     name = artist.name;
     drawn = metrics::dial_errors(judge->card(), artist.card.dials,

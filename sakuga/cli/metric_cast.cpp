@@ -94,15 +94,14 @@ Distances distances_of(const Casts& casts) {
 void metric_cast(const Request& request, bool json) {
   const bool rig = request.model.empty();
   auto lock = request.lock;
-  if (lock.empty()) lock = rig ? rig::cast_locks() : std::vector<std::string>{"era"};
+  if (lock.empty()) lock = rig ? rig::cast_locks() : character::cast_locks();
   std::erase(lock, "none");
   Casts casts;
   std::string name = "rig, unseen designs";
   if (rig) {
     casts = rig_casts(request, lock);
   } else {
-    const auto artist = character::artist_of(models::ImageModel::load(request.model),
-                                             std::filesystem::path(request.model).filename().string());
+    const auto artist = character::load_artist(request.model);
     name = artist.name;
     casts = model_casts(request, artist, lock);
   }

@@ -91,8 +91,7 @@ void metric_identity(const Request& request, bool json) {
   });
   print("rig, unseen designs", rig, request, protocol, json);
   if (!request.model.empty()) {
-    const auto artist = character::artist_of(models::ImageModel::load(request.model),
-                                             std::filesystem::path(request.model).filename().string());
+    const auto artist = character::load_artist(request.model);
     const character::Vocabulary vocabulary(artist.card);
     const auto drawn =
         measure(request, protocol, "draw", [&](int64_t i, const std::vector<rig::Shot>& shots) {

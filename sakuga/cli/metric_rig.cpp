@@ -1,6 +1,7 @@
 #include "sakuga/cli/metric_rig.h"
 
 #include "sakuga/rig/random.h"
+#include "sakuga/rig/sheet.h"
 #include "sakuga/train/metrics/feature_protocol.h"
 
 namespace sakuga::cli {
@@ -8,8 +9,6 @@ namespace {
 
 constexpr uint64_t kUnseen = 1'000'000'000'000'000;  // The largest seed of a data set.
 constexpr int64_t kDrawnSize = 128;                  // As models draw; then reduced like theirs.
-constexpr rig::Camera kCamera = {
-    .zoom = 1.17, .shift_x = 0, .shift_y = 0.02};  // The mean of random_camera().
 
 }  // namespace
 
@@ -22,7 +21,8 @@ std::vector<rig::Character> unseen_characters(int64_t count, int64_t seed, bool 
 }
 
 media::Image8 measured_picture(const rig::Character& character, int size) {
-  return metrics::at_size(rig::draw(character, {.size = kDrawnSize, .backdrop = "white"}, kCamera), size);
+  return metrics::at_size(rig::draw(character, {.size = kDrawnSize, .backdrop = "white"}, rig::kMeanCamera),
+                          size);
 }
 
 }  // namespace sakuga::cli

@@ -26,10 +26,7 @@ bool is_model(const std::string& place) {
 Side drawn_side(const std::string& model, const metrics::PictureSet* reference, const SideOptions& options,
                 int size) {
   const std::string name = std::filesystem::path(model).filename().string();
-  Side side = {.text = {},
-               .pictures = {},
-               .artist = character::artist_of(models::ImageModel::load(model), name),
-               .subjects = {}};
+  Side side = {.text = {}, .pictures = {}, .artist = character::load_artist(model), .subjects = {}};
   const auto& tags = side.artist.card.tags;
   const bool by_data = reference && reference->has_tags() && !tags.empty();
   const auto rows = by_data ? combinations(*reference, tags) : std::vector<std::vector<float>>{};

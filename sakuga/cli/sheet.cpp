@@ -21,10 +21,7 @@ struct Engine {
   int64_t size = 256;
 
   bool is_rig() const { return name == "rig"; }
-  character::Artist artist() const {
-    const auto path = model_or_default(model);
-    return character::artist_of(models::ImageModel::load(path), path.filename().string());
-  }
+  character::Artist artist() const { return character::load_artist(model_or_default(model)); }
 };
 
 void add_engine(CLI::App& command, Engine& engine) {
@@ -102,8 +99,7 @@ void rig_cast(const Engine& engine, const character::CastOptions& options) {
 
 void cast(const Engine& engine, character::CastOptions options, bool json) {
   check_engine(engine, "cast");
-  if (options.lock.empty())
-    options.lock = engine.is_rig() ? rig::cast_locks() : std::vector<std::string>{"era"};
+  if (options.lock.empty()) options.lock = engine.is_rig() ? rig::cast_locks() : character::cast_locks();
   if (engine.is_rig())
     rig_cast(engine, options);
   else

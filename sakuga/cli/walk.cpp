@@ -23,8 +23,7 @@ struct Request {
 void walk(const Request& request, bool json) {
   if (request.film.empty() && request.strip.empty())
     core::fail(core::ErrorKind::BadRequest, "walk: expected --output, --strip or both");
-  const auto path = model_or_default(request.model);
-  const auto artist = character::artist_of(models::ImageModel::load(path), path.filename().string());
+  const auto artist = character::load_artist(model_or_default(request.model));
   auto options = request.options;
   options.tags = request.dials.with(options.tags, artist.card, artist.name);
   const auto report = character::walk_to(artist, options, {.film = request.film, .strip = request.strip});

@@ -1,7 +1,6 @@
 #include "sakuga/film/at_once.h"
 
 #include <gtest/gtest.h>
-#include <omp.h>
 
 #include <atomic>
 #include <chrono>
@@ -9,21 +8,10 @@
 
 #include "sakuga/core/test_support.h"
 #include "sakuga/film/ahead.h"
+#include "sakuga/film/test_threads.h"
 
 namespace sakuga::film {
 namespace {
-
-// Takes that many threads as long as it lives.
-class Threads {
- public:
-  explicit Threads(int count) : before_(omp_get_max_threads()) { omp_set_num_threads(count); }
-  Threads(const Threads&) = delete;
-  Threads& operator=(const Threads&) = delete;
-  ~Threads() { omp_set_num_threads(before_); }
-
- private:
-  int before_;
-};
 
 TEST(AtOnce, BeginsAndFinishesInOrderForAnyNumberOfThreads) {
   for (const int count : {1, 2, 3, 9}) {

@@ -1,24 +1,13 @@
 #include "sakuga/film/drawing_line.h"
 
 #include <gtest/gtest.h>
-#include <omp.h>
 
 #include <stdexcept>
 
+#include "sakuga/film/test_threads.h"
+
 namespace sakuga::film {
 namespace {
-
-// Takes that many threads as long as it lives.
-class Threads {
- public:
-  explicit Threads(int count) : before_(omp_get_max_threads()) { omp_set_num_threads(count); }
-  Threads(const Threads&) = delete;
-  Threads& operator=(const Threads&) = delete;
-  ~Threads() { omp_set_num_threads(before_); }
-
- private:
-  int before_;
-};
 
 media::Image frame(float value) {
   media::Image image(40, 40);

@@ -20,9 +20,6 @@
 namespace sakuga::rig {
 namespace {
 
-constexpr Camera kStillCamera = {
-    .zoom = 1.17, .shift_x = 0, .shift_y = 0.02};  // The middle of random_camera().
-
 uint64_t view_seed(const DatasetOptions& options, int64_t design, int64_t view) {
   // Views beyond the first take their pose from seeds that no design has.
   const auto own = static_cast<uint64_t>(options.seed + design);
@@ -56,7 +53,7 @@ std::vector<data::NamedScore> labels_of(const Character& c, const Latents& laten
 }
 
 media::Image8 draw_view(const DatasetOptions& options, const Character& who, uint64_t seed) {
-  if (options.latents) return draw(who, {.size = options.size, .backdrop = "white"}, kStillCamera);
+  if (options.latents) return draw(who, {.size = options.size, .backdrop = "white"}, kMeanCamera);
   return draw(who, {.size = options.size, .backdrop = backdrop_of(seed)}, random_camera(seed));
 }
 

@@ -37,4 +37,7 @@ media::Image8 many(uint64_t first_seed, int64_t count, int64_t size, int64_t col
 // The camera of a random crop, from the character's seed.
 Camera random_camera(uint64_t seed);
 
+// The mean of random_camera().
+inline constexpr Camera kMeanCamera = {.zoom = 1.17, .shift_x = 0, .shift_y = 0.02};
+
 }  // namespace sakuga::rig

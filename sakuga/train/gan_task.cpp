@@ -64,18 +64,13 @@ std::optional<weights::Card> start_of(const Recipe& recipe) {
   return card;
 }
 
-std::vector<TagGroup> groups_of(const weights::Card& card) {
+std::vector<TagGroup> card_groups(const weights::Card& card) {
   std::vector<TagGroup> groups;
-  for (size_t tag = 0; tag < card.tags.size(); ++tag) {
-    const std::string name = card.tag_groups.empty() ? "" : card.tag_groups[tag];
-    const auto same = std::ranges::find_if(
-        groups, [&](const TagGroup& group) { return !name.empty() && group.name == name; });
-    if (same == groups.end())
-      groups.push_back({.name = name.empty() ? card.tags[tag] : name,
-                        .tags = {int64_t(tag)},
-                        .dial = std::ranges::count(card.dials, card.tags[tag]) > 0});
-    else
-      same->tags.push_back(int64_t(tag));
+  for (const auto& group : weights::groups_of(card)) {
+    const std::string& first = card.tags[group.tags[0]];
+    groups.push_back({.name = group.name.empty() ? first : group.name,
+                      .tags = {group.tags.begin(), group.tags.end()},
+                      .dial = std::ranges::count(card.dials, first) > 0});
   }
   return groups;
 }
@@ -93,9 +88,11 @@ class GanTask : public Task {
   std::optional<Measurement> measure() override;
 
  private:
-  bool game_is_on(int64_t step) const {
-    return !recipe_.knows_latents() || step * recipe_.batch >= recipe_.tagged.game_from;
+  // The discriminator's first step.
+  int64_t game_start() const {
+    return recipe_.knows_latents() ? (recipe_.tagged.game_from + recipe_.batch - 1) / recipe_.batch : 0;
   }
+  bool game_is_on(int64_t step) const { return step >= game_start(); }
   Tensor usual_tags() const;
   Judged judge(const Tensor& pictures, const Tensor& tags);  // Of subjects, their views together.
   void discriminator_step(const Batch& batch, const Tensor& drawn, const Tensor& tags, int64_t step,
@@ -138,7 +135,7 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
                  .balance = recipe.conditional ? recipe.balance : 0,
                  .memory_bytes = recipe.memory_mib << 20,
                  .seed = uint64_t(recipe.seed)}),
-      groups_(start_ ? groups_of(*start_) : tag_groups(tags_, pictures_.tags())),
+      groups_(start_ ? card_groups(*start_) : tag_groups(tags_, pictures_.tags())),
       judged_groups_(start_ ? std::vector<TagGroup>()
                             : groups_together(groups_, int64_t(tags_.size()), views_)),
       wishes_(recipe, groups_, int64_t(tags_.size()), start_),
@@ -304,7 +301,7 @@ NamedTensors GanTask::tensors() {
 
 void GanTask::resume_at(int64_t step) {
   generator_adam_->set_steps(step);
-  discriminator_adam_->set_steps(step);
+  discriminator_adam_->set_steps(std::max<int64_t>(0, step - game_start()));
 }
 
 // The tags [m, tags] that measured and shown pictures are drawn by.

@@ -3,11 +3,9 @@
 #include "sakuga/models/catalog.h"
 #include "sakuga/models/embedder.h"
 #include "sakuga/nn/ops.h"
-#include "sakuga/train/adam.h"
-#include "sakuga/train/ema.h"
+#include "sakuga/train/learner.h"
 #include "sakuga/train/metrics/identity.h"
 #include "sakuga/train/pictures.h"
-#include "sakuga/train/task.h"
 
 namespace sakuga::train {
 namespace {
@@ -19,9 +17,9 @@ class IdentityTask : public Task {
   IdentityTask(const Recipe& recipe, const data::Dataset& dataset);
 
   Numbers step(int64_t step) override;
-  NamedTensors tensors() override;
-  void resume_at(int64_t step) override { adam_->set_steps(step); }
-  const torch::nn::Module& model() const override { return *average_; }
+  NamedTensors tensors() override { return learner_->tensors(); }
+  void resume_at(int64_t step) override { learner_->resume_at(step); }
+  const torch::nn::Module& model() const override { return *learner_->average; }
   weights::Card card() const override;
   std::optional<media::Image8> samples() override { return std::nullopt; }
   std::optional<Measurement> measure() override;
@@ -34,8 +32,7 @@ class IdentityTask : public Task {
   const torch::Device device_ = nn::compute_device();
   const nlohmann::json options_;
   Pictures pictures_, unseen_;
-  std::shared_ptr<models::EmbedderImpl> net_, average_;
-  std::optional<Adam> adam_;
+  std::optional<Learner<models::EmbedderImpl>> learner_;
 };
 
 IdentityTask::IdentityTask(const Recipe& recipe, const data::Dataset& dataset)
@@ -62,14 +59,7 @@ IdentityTask::IdentityTask(const Recipe& recipe, const data::Dataset& dataset)
                "17_1.png as `sakuga rig dataset --views` makes them",
                dataset.path().string());
   torch::manual_seed(uint64_t(recipe.seed));
-  net_ = make_net();
-  average_ = make_net();
-  average_->eval();
-  for (auto& parameter : average_->parameters()) parameter.requires_grad_(false);
-  move_towards(*average_, *net_, 0);
-  const auto& optimiser = recipe.optimiser;
-  adam_.emplace(net_->parameters(),
-                AdamOptions{.rate = optimiser.rate, .beta1 = optimiser.beta1, .beta2 = optimiser.beta2});
+  learner_.emplace(recipe, [&] { return make_net(); });
 }
 
 std::shared_ptr<models::EmbedderImpl> IdentityTask::make_net() const {
@@ -88,19 +78,10 @@ Numbers IdentityTask::step(int64_t step) {
   const auto pictures = augment(batch.pictures.to(device_), recipe_.augment, uint64_t(recipe_.seed),
                                 Purpose::AugmentReal, step);
   const auto loss =
-      identity_loss(net_->forward(pictures), batch.series.to(device_), recipe_.identity.temperature);
+      identity_loss(learner_->net->forward(pictures), batch.series.to(device_), recipe_.identity.temperature);
   loss.backward();
-  adam_->step(rate_factor(recipe_, step));
-  move_towards(*average_, *net_, ema_decay(recipe_.half_life, recipe_.batch, (step + 1) * recipe_.batch));
+  learner_->step(recipe_, step);
   return {{"identity", loss.item<double>()}};
-}
-
-NamedTensors IdentityTask::tensors() {
-  NamedTensors tensors;
-  add_tensors(tensors, "net", *net_);
-  add_tensors(tensors, "average", *average_);
-  add_moments(tensors, "adam", *net_, *adam_);
-  return tensors;
 }
 
 weights::Card IdentityTask::card() const {
@@ -109,12 +90,12 @@ weights::Card IdentityTask::card() const {
 
 std::optional<Measurement> IdentityTask::measure() {
   torch::NoGradGuard no_grad;
-  metrics::FeatureSet features = {.dimension = average_->dimensions()};
+  metrics::FeatureSet features = {.dimension = learner_->average->dimensions()};
   std::vector<int64_t> who;
   const int64_t scored = std::min(kScored, unseen_.size());
   for (int64_t first = 0; first < scored; first += recipe_.batch) {
     const auto batch = unseen_.in_order(first, std::min(recipe_.batch, scored - first));
-    const auto rows = average_->forward(batch.pictures.to(device_)).cpu().contiguous();
+    const auto rows = learner_->average->forward(batch.pictures.to(device_)).cpu().contiguous();
     features.values.insert(features.values.end(), rows.data_ptr<float>(),
                            rows.data_ptr<float>() + rows.numel());
     who.insert(who.end(), batch.series.data_ptr<int64_t>(),

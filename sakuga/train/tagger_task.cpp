@@ -3,10 +3,8 @@
 #include "sakuga/models/catalog.h"
 #include "sakuga/models/tagger.h"
 #include "sakuga/nn/ops.h"
-#include "sakuga/train/adam.h"
-#include "sakuga/train/ema.h"
+#include "sakuga/train/learner.h"
 #include "sakuga/train/pictures.h"
-#include "sakuga/train/task.h"
 
 namespace sakuga::train {
 namespace {
@@ -16,9 +14,9 @@ class TaggerTask : public Task {
   TaggerTask(const Recipe& recipe, const data::Dataset& dataset);
 
   Numbers step(int64_t step) override;
-  NamedTensors tensors() override;
-  void resume_at(int64_t step) override { adam_->set_steps(step); }
-  const torch::nn::Module& model() const override { return *average_; }
+  NamedTensors tensors() override { return learner_->tensors(); }
+  void resume_at(int64_t step) override { learner_->resume_at(step); }
+  const torch::nn::Module& model() const override { return *learner_->average; }
   weights::Card card() const override;
   std::optional<media::Image8> samples() override { return std::nullopt; }
   std::optional<Measurement> measure() override;
@@ -33,8 +31,7 @@ class TaggerTask : public Task {
   Pictures pictures_, unseen_;
   std::vector<TagGroup> groups_;
   nlohmann::json options_;
-  std::shared_ptr<models::TaggerImpl> net_, average_;
-  std::optional<Adam> adam_;
+  std::optional<Learner<models::TaggerImpl>> learner_;
 };
 
 const std::vector<std::string>& tags_to_learn(const data::Dataset& dataset) {
@@ -59,14 +56,7 @@ TaggerTask::TaggerTask(const Recipe& recipe, const data::Dataset& dataset)
       groups_(tag_groups(tags_, pictures_.tags())),
       options_(complete_options(recipe.tagger, recipe.resolution, int64_t(tags_.size()))) {
   torch::manual_seed(uint64_t(recipe.seed));
-  net_ = make_net();
-  average_ = make_net();
-  average_->eval();
-  for (auto& parameter : average_->parameters()) parameter.requires_grad_(false);
-  move_towards(*average_, *net_, 0);
-  const auto& optimiser = recipe.optimiser;
-  adam_.emplace(net_->parameters(),
-                AdamOptions{.rate = optimiser.rate, .beta1 = optimiser.beta1, .beta2 = optimiser.beta2});
+  learner_.emplace(recipe, [&] { return make_net(); });
 }
 
 std::shared_ptr<models::TaggerImpl> TaggerTask::make_net() const {
@@ -80,11 +70,10 @@ Numbers TaggerTask::step(int64_t step) {
   const auto batch = pictures_.batch(step * recipe_.batch, recipe_.batch);
   const auto pictures = augment(batch.pictures.to(device_), recipe_.augment, uint64_t(recipe_.seed),
                                 Purpose::AugmentReal, step);
-  const auto logits = net_->forward(pictures), tags = batch.tags.to(device_);
+  const auto logits = learner_->net->forward(pictures), tags = batch.tags.to(device_);
   const auto loss = tag_cross_entropy(logits, tags, groups_);
   loss.backward();
-  adam_->step(rate_factor(recipe_, step));
-  move_towards(*average_, *net_, ema_decay(recipe_.half_life, recipe_.batch, (step + 1) * recipe_.batch));
+  learner_->step(recipe_, step);
 
   Numbers numbers = {{"tags", loss.item<double>()}};
   const auto right = tag_accuracy(logits.detach(), tags, groups_);
@@ -93,14 +82,6 @@ Numbers TaggerTask::step(int64_t step) {
       numbers.emplace_back((groups_[i].dial ? "error_" : "right_") + groups_[i].name,
                            groups_[i].dial ? 1 - right[i] : right[i]);
   return numbers;
-}
-
-NamedTensors TaggerTask::tensors() {
-  NamedTensors tensors;
-  add_tensors(tensors, "net", *net_);
-  add_tensors(tensors, "average", *average_);
-  add_moments(tensors, "adam", *net_, *adam_);
-  return tensors;
 }
 
 weights::Card TaggerTask::card() const {
@@ -124,7 +105,7 @@ std::optional<Measurement> TaggerTask::measure() {
   std::vector<torch::Tensor> logits;
   for (int64_t first = 0; first < unseen_.size(); first += recipe_.batch) {
     const int64_t count = std::min(recipe_.batch, unseen_.size() - first);
-    logits.push_back(average_->forward(unseen_.in_order(first, count).pictures.to(device_)).cpu());
+    logits.push_back(learner_->average->forward(unseen_.in_order(first, count).pictures.to(device_)).cpu());
   }
   const auto right = tag_accuracy(torch::cat(logits), unseen_.tags(), groups_);
   Measurement measurement;

@@ -1,5 +1,7 @@
 #include "sakuga/weights/card.h"
 
+#include <algorithm>
+
 #include "sakuga/core/error.h"
 
 namespace sakuga::weights {
@@ -43,6 +45,20 @@ void check_card(const Card& card, const std::string& where) {
 }
 
 }  // namespace
+
+std::vector<CardGroup> groups_of(const Card& card) {
+  std::vector<CardGroup> groups;
+  for (size_t tag = 0; tag < card.tags.size(); ++tag) {
+    const std::string name = card.tag_groups.empty() ? "" : card.tag_groups[tag];
+    const auto same = std::ranges::find_if(
+        groups, [&](const CardGroup& group) { return !name.empty() && group.name == name; });
+    if (same == groups.end())
+      groups.push_back({name, {tag}});
+    else
+      same->tags.push_back(tag);
+  }
+  return groups;
+}
 
 json to_json(const Card& card) {
   auto metrics = json::array();

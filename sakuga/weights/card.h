@@ -43,6 +43,15 @@ struct Card {
   nlohmann::json extra = nlohmann::json::object();  // Anything else worth keeping: recipe, authors.
 };
 
+// Tags of which a picture has one, or a tag that stands alone.
+struct CardGroup {
+  std::string name;          // Empty for a lone tag.
+  std::vector<size_t> tags;  // Indices into Card::tags, ascending.
+};
+
+// In the order of their first tags.
+std::vector<CardGroup> groups_of(const Card& card);
+
 nlohmann::json to_json(const Card& card);
 // Throws Error(CorruptInput) naming `where` on a card that is not one: wrong types, or lists that should be
 // parallel and are not. Keys that a newer version wrote are left alone.

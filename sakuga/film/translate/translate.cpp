@@ -166,18 +166,35 @@ class Job {
 
   // By way of single pictures, so that a killed run goes on where it stopped.
   void film_to_film(const fs::path& in, const fs::path& out) {
-    auto work = out;
-    work += ".translate";
-    if (fs::exists(work / kNote) && !is_ours(work, film_by(in))) fs::remove_all(work);
+    const auto work = work_folder(out, film_by(in));
+    // Made first: what cannot be written should be said before anything is drawn.
+    const auto info = media::FrameReader::open(in, range_)->info();
+    const auto overlay_path = beside(out, ".overlay");
+    const auto writer = film_writer(in, info, out);
+    const auto overlay = options_.attention ? film_writer(in, info, overlay_path) : nullptr;
     film_to_folder(in, work);
     report_.written.clear();
-    encode(in, work, "", out);
-    if (options_.attention) encode(in, work, ".overlay", beside(out, ".overlay"));
+    encode(info, work, "", *writer, out);
+    if (overlay) encode(info, work, ".overlay", *overlay, overlay_path);
     fs::remove_all(work);
   }
 
-  void encode(const fs::path& in, const fs::path& work, const std::string& what, const fs::path& out) {
-    const auto info = media::FrameReader::open(in, range_)->info();
+  // OUT.translate, without what was drawn of another film or otherwise.
+  static fs::path work_folder(const fs::path& out, const nlohmann::json& by) {
+    auto work = out;
+    work += ".translate";
+    if (!fs::exists(work / kNote)) {
+      if (fs::exists(work) && (!fs::is_directory(work) || !fs::is_empty(work)))
+        fail(ErrorKind::BadRequest, "translate: {} is in the way of the frames to be drawn; move it",
+             work.string());
+    } else if (!is_ours(work, by)) {
+      fs::remove_all(work);
+    }
+    return work;
+  }
+
+  std::unique_ptr<media::FrameWriter> film_writer(const fs::path& in, const media::FramesInfo& info,
+                                                  const fs::path& out) const {
     auto options = film_;
     options.rate = info.rate;
     options.alpha = false;
@@ -185,13 +202,17 @@ class Job {
     options.sound_from = in;
     options.sound_start_s = info.start_s;
     if (range_.last) options.sound_length_s = double(info.count) / info.rate.value();
-    const auto writer = media::FrameWriter::create(out, info.width, info.height, options);
+    return media::FrameWriter::create(out, info.width, info.height, options);
+  }
+
+  void encode(const media::FramesInfo& info, const fs::path& work, const std::string& what,
+              media::FrameWriter& writer, const fs::path& out) {
     for (int64_t number = info.first_number; is_written(frame_of(work, number)); ++number) {
       core::check_interrupt();
       if (range_.last && number > *range_.last) break;
-      writer->write(media::to_image(media::read_image8(beside(frame_of(work, number), what))));
+      writer.write(media::to_image(media::read_image8(beside(frame_of(work, number), what))));
     }
-    writer->close();
+    writer.close();
     report_.written.push_back(out);
   }
 

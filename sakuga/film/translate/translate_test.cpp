@@ -194,6 +194,19 @@ TEST(Translate, AnotherFilmDoesNotGoIntoTheFolderOfTheFirst) {
                [&] { translate({bench.film(3)}, bench.model, bench.folder / "frames", {}); });
 }
 
+TEST(Translate, AFilmThatCannotBeWrittenIsRefusedBeforeAnythingIsDrawn) {
+  const Bench bench;
+  const auto in = bench.film(3);
+  expect_error(ErrorKind::BadRequest, [&] {
+    translate({in}, bench.model, bench.folder / "a.mkv", {}, {.codec = "h264", .bits = 16});
+  });
+  EXPECT_FALSE(fs::exists(bench.folder / "a.mkv.translate"));
+  fs::create_directories(bench.folder / "b.mkv.translate");
+  core::write_file(bench.folder / "b.mkv.translate/mine.txt", "kept");
+  expect_error(ErrorKind::BadRequest, [&] { translate({in}, bench.model, bench.folder / "b.mkv", {}); });
+  EXPECT_TRUE(fs::exists(bench.folder / "b.mkv.translate/mine.txt"));
+}
+
 // A child process of the test below; not for running by itself.
 TEST(TranslateChild, DISABLED_TranslatesWhatTheEnvironmentNames) {
   const fs::path folder = std::getenv("SAKUGA_TEST_SHOT");

@@ -13,24 +13,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-struct Group {
-  std::string name;
-  std::vector<size_t> tags;
-};
-
-std::vector<Group> groups_of(const weights::Card& card) {
-  std::vector<Group> groups;
-  for (size_t tag = 0; tag < card.tags.size(); ++tag) {
-    const std::string name = card.tag_groups.empty() ? "" : card.tag_groups[tag];
-    const auto same = std::find_if(groups.begin(), groups.end(),
-                                   [&](const Group& group) { return !name.empty() && group.name == name; });
-    if (same != groups.end())
-      same->tags.push_back(tag);
-    else
-      groups.push_back({name, {tag}});
-  }
-  return groups;
-}
+using Group = weights::CardGroup;
 
 size_t largest(std::span<const float> row, const std::vector<size_t>& tags) {
   size_t best = 0;
@@ -109,7 +92,7 @@ std::vector<TagVerdict> judge_tags(const weights::Card& card, std::span<const fl
     core::fail(core::ErrorKind::BadRequest, "tags: {} scores and {} tags asked for, the judge knows {} tags",
                scores.size(), asked.size(), card.tags.size());
   std::vector<TagVerdict> verdicts;
-  for (const auto& group : groups_of(card)) {
+  for (const auto& group : weights::groups_of(card)) {
     if (std::ranges::count(card.dials, card.tags[group.tags[0]]) > 0) continue;
     auto verdict = group.name.empty() ? judge_lone(card, group.tags[0], scores, asked)
                                       : judge_group(card, group, scores, asked);
