@@ -6,7 +6,7 @@ namespace sakuga::film {
 
 int64_t calm_reach(const DrawingEffects& effects, const std::string& engine) {
   if (effects.calm >= 0) return effects.calm;
-  return engine == "keyframes" ? 1 : 0;
+  return engine == "keyframes" ? 2 : 0;
 }
 
 media::Image with_effects(media::Image drawing, const DrawingEffects& effects, const compose::Flow& motion,

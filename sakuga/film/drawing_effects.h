@@ -22,7 +22,7 @@ void visit_fields(DrawingEffects& effects, auto&& visit) {
   visit(
       "calm", effects.calm,
       Field{.help = "drawings before and after that each is averaged with along the plate's motion, against "
-                    "shivering; -1: 1 for engine keyframes, 0 for the others",
+                    "shivering; -1: 2 for engine keyframes, 0 for the others",
             .min = -1,
             .max = double(compose::kMostMeanReach)});
   visit("boil", effects.boil,
