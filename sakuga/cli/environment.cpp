@@ -19,9 +19,10 @@ void prepare_environment(char** argv) {
   setenv("OPENBLAS_NUM_THREADS", "1", 0);
   // torch would take one thread a core; two on one core train 1.4 times as fast.
   setenv("OMP_NUM_THREADS", std::to_string(std::thread::hardware_concurrency()).c_str(), 0);
-  // Tensors come back from the heap with their pages, in huge ones.
+  // Tensors come back from the heap with their pages, in huge ones; from one heap, as those of threads give
+  // theirs back.
   setenv("GLIBC_TUNABLES",
-         "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:"
+         "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1:glibc.malloc.mmap_threshold=4294967296:"
          "glibc.malloc.trim_threshold=17179869184:glibc.malloc.top_pad=67108864",
          0);
   std::error_code error;

@@ -48,7 +48,7 @@ TEST(StylisingStage, AnotherPaintingDrawsAllAnewAndAnotherPlateFrameItsNeighbour
   const auto& text = kFromKeys;
   EXPECT_EQ(drawn(folder, text), 6);
   media::write_image(folder / "plate.0005.png", square_at(12, {150, 90, 40, 255}));
-  EXPECT_EQ(drawn(folder, text), 3);  // 4 and 6 are averaged with 5.
+  EXPECT_EQ(drawn(folder, text), 4);  // 3, 4 and 6 are averaged with 5.
   media::write_image(folder / "key.0002.png", square_at(6, {30, 220, 60, 255}));
   EXPECT_EQ(drawn(folder, text), 6);
 }
@@ -60,7 +60,7 @@ TEST(StylisingStage, DrawsAShotWithTheGuideThatIsCarriedAlong) {
   const auto text = kFromKeys + "guide = 0.5\n";
   EXPECT_EQ(drawn(folder, text), 4);
   media::write_image(folder / "plate.0004.png", square_at(11));
-  EXPECT_EQ(drawn(folder, text), 2);  // The guide of what came before is the same, but 3 is averaged with 4.
+  EXPECT_EQ(drawn(folder, text), 3);  // Before 4 the guide is the same, but 2 and 3 are averaged with 4.
 }
 
 TEST(StylisingStage, DrawsAShotByAModel) {

@@ -2,8 +2,6 @@
 // by looking at what they should have drawn. The sum of
 //   the mean absolute differences of the pictures and of them halved, quartered and at an eighth, which place
 //   the large forms when the small ones do not yet meet;
-//   twice the mean squares of the same: absolute differences alone leave out what is small and not yet in its
-//   place (a mouth, an iris), as most of its pixels are right most often without it;
 //   the mean absolute difference of their horizontal and vertical differences, which makes lines crisp.
 #pragma once
 
