@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <opencv2/imgproc.hpp>
 
 #include "sakuga/compose/cv_image.h"
 #include "sakuga/compose/flow_matrix.h"
 #include "sakuga/core/error.h"
+#include "sakuga/core/vectorise.h"
 
 namespace sakuga::compose {
 namespace {
@@ -51,30 +53,54 @@ std::array<float, 4> cubic(float f) {
           -0.5f * f2 + 0.5f * f3};
 }
 
-std::array<float, 4> linear(float f) {
-  return {0, 1 - f, f, 0};
+std::array<float, 2> linear(float f) {
+  return {1 - f, f};
+}
+
+using Four = float __attribute__((vector_size(16)));  // A pixel's channels.
+static_assert(sizeof(Four) == sizeof(media::Rgba));
+
+Four load(const media::Rgba& pixel) {
+  Four four;
+  std::memcpy(&four, &pixel, sizeof(four));
+  return four;
+}
+
+// The weighted sum of the N x N pixels from (left, top) on; beyond the frame its border is repeated.
+template <size_t N>
+__attribute__((always_inline)) inline media::Rgba weighted(const media::Image& image, int left, int top,
+                                                           const std::array<float, N>& wx,
+                                                           const std::array<float, N>& wy) {
+  std::array<int, N> columns;
+  for (size_t i = 0; i < N; ++i) columns[i] = std::clamp(left + int(i), 0, image.width - 1);
+  Four sum = {0, 0, 0, 0};
+  for (size_t j = 0; j < N; ++j) {
+    const auto* row =
+        image.pixels.data() + size_t(std::clamp(top + int(j), 0, image.height - 1)) * size_t(image.width);
+    for (size_t i = 0; i < N; ++i) sum += wx[i] * wy[j] * load(row[columns[i]]);
+  }
+  return {sum[0], sum[1], sum[2], sum[3]};
 }
 
 // OpenCV's remap() rounds positions to 1/32 of a pixel, which is too coarse for frames that are warped again
 // and again; this does not.
-media::Rgba sample(const media::Image& image, float x, float y, Sampling sampling) {
+__attribute__((always_inline)) inline media::Rgba sample(const media::Image& image, float x, float y,
+                                                         Sampling sampling) {
   x = std::clamp(x, -2.0f, float(image.width) + 1);
   y = std::clamp(y, -2.0f, float(image.height) + 1);
   const float left = std::floor(x), top = std::floor(y);
-  const auto wx = sampling == Sampling::Bicubic ? cubic(x - left) : linear(x - left);
-  const auto wy = sampling == Sampling::Bicubic ? cubic(y - top) : linear(y - top);
-  media::Rgba sum = {0, 0, 0, 0};
-  for (int j = 0; j < 4; ++j) {
-    if (wy[j] == 0) continue;
-    const auto* row =
-        image.pixels.data() + size_t(std::clamp(int(top) - 1 + j, 0, image.height - 1)) * image.width;
-    for (int i = 0; i < 4; ++i) {
-      const auto& p = row[std::clamp(int(left) - 1 + i, 0, image.width - 1)];
-      const float w = wx[i] * wy[j];
-      sum = {sum.r + w * p.r, sum.g + w * p.g, sum.b + w * p.b, sum.a + w * p.a};
-    }
+  if (sampling == Sampling::Bicubic)
+    return weighted(image, int(left) - 1, int(top) - 1, cubic(x - left), cubic(y - top));
+  return weighted(image, int(left), int(top), linear(x - left), linear(y - top));
+}
+
+SAKUGA_VECTORISE void warp_row(const media::Image& source, const Flow& flow, Sampling sampling, int y,
+                               media::Image& result) {
+  const size_t row = size_t(y) * size_t(source.width);
+  for (int x = 0; x < source.width; ++x) {
+    const auto& v = flow.vectors[row + size_t(x)];
+    result.pixels[row + size_t(x)] = sample(source, float(x) + v.x, float(y) + v.y, sampling);
   }
-  return sum;
 }
 
 }  // namespace
@@ -124,12 +150,7 @@ media::Image warp(const media::Image& source, const Flow& flow, Sampling samplin
   check_sizes("warp", flow, source.width, source.height);
   media::Image result(source.width, source.height, source.transfer);
 #pragma omp parallel for schedule(static)
-  for (int y = 0; y < source.height; ++y)
-    for (int x = 0; x < source.width; ++x) {
-      const size_t at = size_t(y) * source.width + x;
-      result.pixels[at] =
-          sample(source, float(x) + flow.vectors[at].x, float(y) + flow.vectors[at].y, sampling);
-    }
+  for (int y = 0; y < source.height; ++y) warp_row(source, flow, sampling, y, result);
   return result;
 }
 

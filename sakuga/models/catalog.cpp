@@ -8,6 +8,7 @@
 #include "sakuga/models/dcgan.h"
 #include "sakuga/models/embedder.h"
 #include "sakuga/models/keyframe_net.h"
+#include "sakuga/models/posed_generator.h"
 #include "sakuga/models/squeezenet.h"
 #include "sakuga/models/srresnet.h"
 #include "sakuga/models/srresnet_discriminator.h"
@@ -96,6 +97,8 @@ const std::vector<Architecture>& catalog() {
           "srresnet-discriminator", Role::Discriminator, "MakeGirlsMoe, 2017: real or drawn, and its tags"),
       row<TaggedGeneratorImpl, TaggedGeneratorOptions>("tagged-generator", Role::Generator,
                                                        "a pyramid for small tagged sets: 16-256 pixels"),
+      row<PosedGeneratorImpl, PosedGeneratorOptions>(
+          "posed-generator", Role::Generator, "heads that turn: it is told where on the head a pixel is"),
       row<TaggedDiscriminatorImpl, TaggedDiscriminatorOptions>("tagged-discriminator", Role::Discriminator,
                                                                "judges a picture together with its tags"),
       row<DcganGeneratorImpl, DcganGeneratorOptions>("dcgan-generator", Role::Generator,

@@ -228,4 +228,15 @@ Tensor batch_norm(const Tensor& x, torch::nn::BatchNorm2d& norm, const NormOptio
   return options.relu ? torch::relu(y) : y;
 }
 
+Tensor modulate(const Tensor& x, const Tensor& scale, const Tensor& shift, bool relu) {
+  if (in_engine(x)) {
+    TORCH_CHECK(x.size(1) % 32 == 0, "modulate in the engine needs a multiple of 32 channels");
+    const Tensor mean = torch::zeros({x.size(1)}), inverse = torch::ones({x.size(1)});
+    return engine_norm(as_map(x), scale, shift, Tensor(), mean, inverse, false, relu);
+  }
+  const auto picture = [](const Tensor& t) { return t.view({t.size(0), t.size(1), 1, 1}); };
+  const auto y = x * picture(scale) + picture(shift);
+  return relu ? torch::relu(y) : y;
+}
+
 }  // namespace sakuga::nn

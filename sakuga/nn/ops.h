@@ -57,6 +57,11 @@ struct NormOptions {
 torch::Tensor batch_norm(const torch::Tensor& x, torch::nn::BatchNorm2d& norm,
                          const NormOptions& options = {});
 
+// x * scale + shift of every channel of every picture, then ReLU if asked for. `scale` and `shift` [n, c]
+// float32. Once differentiable.
+torch::Tensor modulate(const torch::Tensor& x, const torch::Tensor& scale, const torch::Tensor& shift,
+                       bool relu);
+
 struct InstanceNormOptions {
   bool relu = false;
   torch::Tensor residual = {};  // Added after the normalisation; excludes relu.

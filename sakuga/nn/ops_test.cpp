@@ -186,6 +186,24 @@ TEST(BatchNorm, InTheEngineEqualsTorchWithinBfloat16) {
   set_compute_precision(Precision::Float32);
 }
 
+TEST(Modulate, InTheEngineEqualsTorchWithinBfloat16) {
+  if (!conv_engine_available()) GTEST_SKIP() << "no AVX512-BF16 on this processor";
+  const auto run_modulate = [](Precision precision) {
+    set_compute_precision(precision);
+    torch::manual_seed(3);
+    const auto leaf = [](std::vector<int64_t> shape) {
+      return rounded(torch::randn(shape)).requires_grad_();
+    };
+    const Tensor x = leaf({12, 64, 5, 7}), scale = leaf({12, 64}), shift = leaf({12, 64});
+    const Tensor y = from_compute(modulate(to_compute(x), scale, shift, true));
+    (y * rounded(torch::randn(y.sizes()))).sum().backward();
+    return std::vector<Tensor>{y.detach(), x.grad(), scale.grad(), shift.grad()};
+  };
+  const auto expected = run_modulate(Precision::Float32), got = run_modulate(Precision::Bfloat16);
+  for (size_t i = 0; i < expected.size(); ++i) expect_near("result or gradient", expected[i], got[i]);
+  set_compute_precision(Precision::Float32);
+}
+
 TEST(Conv2d, RefusesToReflectAMapThatIsTooSmall) {
   for (const auto precision : {Precision::Float32, Precision::Bfloat16}) {
     if (precision == Precision::Bfloat16 && !conv_engine_available()) continue;

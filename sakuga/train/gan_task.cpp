@@ -75,6 +75,18 @@ std::vector<TagGroup> card_groups(const weights::Card& card) {
   return groups;
 }
 
+// The options of the recipe's generator, which is told where its tags have the angles of the head.
+nlohmann::json generator_options(const Recipe& recipe, const std::vector<std::string>& tags,
+                                 int64_t latents) {
+  auto options = complete_options(recipe.generator, recipe.resolution, int64_t(tags.size()), latents);
+  for (const std::string angle : {"yaw", "pitch", "roll"}) {
+    const auto found = std::ranges::find(tags, "pose_" + angle);
+    if (options.contains(angle + "_tag") && found != tags.end())
+      options[angle + "_tag"] = found - tags.begin();
+  }
+  return options;
+}
+
 class GanTask : public Task {
  public:
   GanTask(const Recipe& recipe, const data::Dataset& dataset);
@@ -139,9 +151,9 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
       judged_groups_(start_ ? std::vector<TagGroup>()
                             : groups_together(groups_, int64_t(tags_.size()), views_)),
       wishes_(recipe, groups_, int64_t(tags_.size()), start_),
-      generator_options_(start_ ? start_->options
-                                : complete_options(recipe.generator, recipe.resolution, int64_t(tags_.size()),
-                                                   recipe_.knows_latents() ? dataset.latent_count() : 0)) {
+      generator_options_(
+          start_ ? start_->options
+                 : generator_options(recipe, tags_, recipe_.knows_latents() ? dataset.latent_count() : 0)) {
   if (recipe.batch % views_ != 0 || (views_ > 1 && recipe.drawn_tags != "data"))
     fail(ErrorKind::BadRequest,
          "recipe: with {} views of a subject, batch should be a multiple of that, is {}, and drawn_tags "

@@ -7,10 +7,11 @@ namespace {
 
 const auto kDouble = torch::TensorOptions(torch::kFloat64);
 
-TEST(Likeness, IsZeroForEqualPicturesAndFourTimesAConstantDifference) {
+TEST(Likeness, CountsADifferenceAtFourSizesAndSmallOnesLittle) {
   const auto picture = torch::randn({2, 3, 16, 16}, kDouble);
   EXPECT_EQ(likeness_loss(picture, picture).item<double>(), 0);
-  EXPECT_NEAR(likeness_loss(picture + 0.25, picture).item<double>(), 1, 1e-12);
+  EXPECT_NEAR(likeness_loss(picture + 0.5, picture).item<double>(), 4 * (0.5 - 0.125), 1e-12);
+  EXPECT_NEAR(likeness_loss(picture + 0.1, picture).item<double>(), 4 * 0.1 * 0.1 / (2 * 0.25), 1e-12);
 }
 
 TEST(Likeness, HasTheGradientOfFiniteDifferences) {

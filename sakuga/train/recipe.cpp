@@ -92,11 +92,17 @@ std::vector<std::string> architectures(models::Role role) {
   return ids;
 }
 
+// What an option of a net follows from; empty if the recipe says it.
+std::string source_of(const std::string& option) {
+  if (option == "size") return "resolution";
+  return option == "tags" || option.ends_with("_tag") ? "the data set" : "";
+}
+
 // What a net's table may hold besides "architecture".
 nlohmann::json net_options(const NetRecipe& net, const nlohmann::json& options) {
   auto complete = models::find_architecture(net.architecture).options(options);
-  complete.erase("size");
-  complete.erase("tags");
+  for (auto option = complete.begin(); option != complete.end();)
+    option = source_of(option.key()).empty() ? std::next(option) : complete.erase(option);
   return complete;
 }
 
@@ -109,9 +115,8 @@ void read_net(const NamedNet& named, const Settings& settings) {
   for (const auto& [name, setting] : settings) {
     if (!name.starts_with(prefix) || name == prefix + "architecture") continue;
     const auto key = name.substr(prefix.size());
-    if (key == "size" || key == "tags")
-      fail(ErrorKind::BadRequest, "{}: '{}' follows from {}; leave it out", setting.where, name,
-           key == "size" ? "resolution" : "the data set");
+    if (const auto source = source_of(key); !source.empty())
+      fail(ErrorKind::BadRequest, "{}: '{}' follows from {}; leave it out", setting.where, name, source);
     try {
       net_options(net, {{key, setting.value}});
     } catch (const core::Error& error) {

@@ -120,6 +120,10 @@ TEST(Recipe, WhatFollowsFromElsewhereIsNoKeyOfTheNets) {
               parse_recipe("[discriminator]\ntags = 64", "r.toml");
             }).find("follows from the data set"),
             std::string::npos);
+  EXPECT_NE(error_of([] {
+              parse_recipe("[generator]\narchitecture = 'posed-generator'\nyaw_tag = 1", "r.toml");
+            }).find("follows from the data set"),
+            std::string::npos);
 }
 
 TEST(Recipe, ASettingWithoutAnEqualsSignIsRefused) {

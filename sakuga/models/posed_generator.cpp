@@ -1,0 +1,168 @@
+#include "sakuga/models/posed_generator.h"
+
+#include <bit>
+#include <numbers>
+
+#include "sakuga/core/error.h"
+#include "sakuga/models/tagged_generator.h"
+#include "sakuga/nn/ops.h"
+
+namespace sakuga::models {
+namespace {
+
+using torch::Tensor;
+
+constexpr int64_t kFirstMap = 16, kLastMapWithPlaces = 64;
+constexpr int64_t kOctaves = 4;
+constexpr int64_t kPlaceChannels = 5 * (1 + 2 * kOctaves);
+constexpr double kQuiet = 0.25;  // Of what steers or ends the net: grey pictures at first.
+constexpr double kTagGain = 5;
+constexpr double kSlope = 0.2;  // Of the mapping network's rectifiers below zero.
+
+// The picture's frame in its own height (rig/artist.cpp, rig/sheet.h: kMeanCamera) and the sphere in radii of
+// the skull, somewhat larger so that the chin lies on it.
+constexpr double kRadius = 0.4095, kCentreX = 0.5, kCentreY = 0.45, kSphere = 1.15;
+constexpr double kNape = 0.9;  // The head rolls about this point below its centre.
+
+const PosedGeneratorOptions& checked(const PosedGeneratorOptions& options) {
+  if (!std::has_single_bit(uint64_t(options.size)))
+    core::fail(core::ErrorKind::BadRequest, "posed-generator: size should be a power of two, is {}",
+               options.size);
+  for (const int64_t tag : {options.yaw_tag, options.pitch_tag, options.roll_tag})
+    if (tag >= options.tags)
+      core::fail(core::ErrorKind::BadRequest,
+                 "posed-generator: yaw, pitch and roll should be among the {} tags, but one is {}",
+                 options.tags, tag);
+  return options;
+}
+
+int64_t width_at(const PosedGeneratorOptions& options, int64_t map) {
+  return std::min(options.width * options.size / map, options.max_width);
+}
+
+torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel) {
+  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(false));
+}
+
+// As trained, or exact: a picture is the same in any company.
+Tensor dense(torch::nn::LinearImpl& layer, const Tensor& x) {
+  return layer.is_training() ? layer.forward(x) : exact_dense(x, layer);
+}
+
+// Places and the sines and cosines of their octaves: [n, kPlaceChannels, map, map] for the engine.
+Tensor place_features(const Tensor& angles, int64_t map) {
+  const auto places = head_places(angles, map);
+  std::vector<Tensor> all = {places};
+  for (int64_t octave = 0; octave < kOctaves; ++octave) {
+    const auto phase = places * (std::numbers::pi * double(1 << octave) / 2);
+    all.push_back(phase.sin());
+    all.push_back(phase.cos());
+  }
+  return nn::to_compute(torch::cat(all, 1));
+}
+
+}  // namespace
+
+Tensor head_places(const Tensor& angles, int64_t map) {
+  const auto at = (torch::arange(map, angles.options()) + 0.5) / double(map);
+  const auto of = [&](int64_t axis) { return angles.select(1, axis).view({-1, 1, 1}); };
+  const auto yaw = of(0), pitch = of(1), roll = of(2);
+  const auto shape = [&](const Tensor& t) { return t.expand({angles.size(0), map, map}); };
+  const auto across = shape((at - kCentreX).view({1, 1, map})),
+             down = shape((at - kCentreY).view({1, map, 1}));
+  // Backwards: from the picture to the head before it rolled about the nape, was turned and lifted.
+  const auto x0 = across / kRadius, y0 = down / kRadius - kNape;
+  const auto x = roll.cos() * x0 + roll.sin() * y0, y = roll.cos() * y0 - roll.sin() * x0 + kNape;
+  const auto z = (kSphere * kSphere - x * x - y * y).clamp_min(0).sqrt();
+  const auto side = yaw.cos() * x - yaw.sin() * z, out = yaw.sin() * x + yaw.cos() * z;
+  const auto low = pitch.cos() * y + pitch.sin() * out, front = pitch.cos() * out - pitch.sin() * y;
+  return torch::stack({side, low, front, 2 * across, 2 * down}, 1);
+}
+
+SteeredConvImpl::SteeredConvImpl(int64_t in, int64_t out, bool enlarge, int64_t places, int64_t code)
+    : enlarge_(enlarge),
+      scale_(register_module("scale", torch::nn::Linear(torch::nn::LinearOptions(code, out).bias(false)))),
+      shift_(register_module("shift", torch::nn::Linear(code, out))) {
+  if (in > 0) conv_ = register_module("conv", conv(in, out, 3));
+  if (places > 0) place_ = register_module("place", conv(places, out, 1));
+}
+
+Tensor SteeredConvImpl::forward(const Tensor& x, const Tensor& places, const Tensor& code) {
+  const Tensor placed = place_ ? nn::conv2d(places, place_->weight, {}) : Tensor();
+  Tensor y = placed;
+  if (conv_) {
+    Tensor weight = conv_->weight;
+    if (enlarge_) weight = enlarging_weight_.defined() ? enlarging_weight_ : enlarging_weight(weight);
+    y = nn::conv2d(x, weight, {}, {.padding = 1, .pixel_shuffle = enlarge_, .residual = placed});
+  }
+  return nn::modulate(y, 1 + dense(*scale_, code), dense(*shift_, code), true);
+}
+
+void SteeredConvImpl::keep_enlarging_weight() {
+  torch::NoGradGuard no_grad;
+  if (enlarge_) enlarging_weight_ = enlarging_weight(conv_->weight);
+}
+
+PosedGeneratorImpl::PosedGeneratorImpl(const PosedGeneratorOptions& options)
+    : options_(checked(options)),
+      mapping_(register_module("mapping", torch::nn::ModuleList())),
+      layers_(register_module("layers", torch::nn::ModuleList())),
+      colours_(register_module("colours", torch::nn::Linear(options.code, 3 * (options.width + 1)))) {
+  const int64_t code = options.code;
+  for (int64_t i = 0; i < options.mapping; ++i)
+    mapping_->push_back(torch::nn::Linear(i == 0 ? options.noise + options.tags : code, code));
+  for (int64_t map = kFirstMap; map <= options.size; map *= 2) {
+    const int64_t width = width_at(options, map), places = map <= kLastMapWithPlaces ? kPlaceChannels : 0;
+    layers_->push_back(map == kFirstMap ? SteeredConv(0, width, false, places, code)
+                                        : SteeredConv(width_at(options, map / 2), width, true, places, code));
+    for (int64_t i = 0; i < options.blocks && map < options.size; ++i)
+      layers_->push_back(SteeredConv(width, width, false, 0, code));
+  }
+  initialise(*this, "he");
+  torch::NoGradGuard no_grad;
+  for (const auto& item : named_parameters())
+    if (item.key().ends_with("scale.weight") || item.key().ends_with("shift.weight"))
+      Tensor(item.value()).mul_(kQuiet);
+  colours_->weight.mul_(kQuiet / double(options.width));
+}
+
+Tensor PosedGeneratorImpl::angles(const Tensor& tags) const {
+  constexpr double kDegree = std::numbers::pi / 180;
+  const auto angle = [&](int64_t tag, double most) {
+    return tag < 0 ? torch::zeros({tags.size(0)}, tags.options())
+                   : (2 * tags.select(1, tag) - 1) * most * kDegree;
+  };
+  return torch::stack(
+      {angle(options_.yaw_tag, 90), angle(options_.pitch_tag, 30), angle(options_.roll_tag, 30)}, 1);
+}
+
+Tensor PosedGeneratorImpl::forward(const Tensor& noise, const Tensor& tags) {
+  // The mapping network learns from tags, which lie in [0, 1] and often close together, as fast as from
+  // noise.
+  auto code = torch::cat({noise, kTagGain * (tags - 0.5)}, 1);
+  for (const auto& layer : *mapping_)
+    code = torch::leaky_relu(dense(*layer->as<torch::nn::Linear>(), code), kSlope);
+
+  const auto turned = angles(tags);
+  Tensor x, places;
+  int64_t map = kFirstMap;
+  for (size_t i = 0; i < layers_->size(); ++i) {
+    const bool first_of_map = i % size_t(options_.blocks + 1) == 0;
+    if (first_of_map && i > 0) map *= 2;
+    if (first_of_map && map <= kLastMapWithPlaces) places = place_features(turned, map);
+    x = layers_[i]->as<SteeredConv>()->forward(x, places, code);
+  }
+
+  const int64_t n = noise.size(0), width = options_.width;
+  const auto colours = dense(*colours_, code).view({n, 3, width + 1});
+  const auto fills = nn::from_compute(x).view({n, width, -1});
+  const auto drawn = torch::baddbmm(colours.narrow(2, width, 1), colours.narrow(2, 0, width), fills);
+  const auto picture = drawn.view({n, 3, options_.size, options_.size});
+  return is_training() ? picture : picture.clamp(-1, 1);
+}
+
+void PosedGeneratorImpl::prepare_for_drawing() {
+  for (const auto& layer : *layers_) layer->as<SteeredConv>()->keep_enlarging_weight();
+}
+
+}  // namespace sakuga::models

@@ -1,0 +1,104 @@
+#include "sakuga/models/posed_generator.h"
+
+#include <gtest/gtest.h>
+
+#include <numbers>
+
+#include "sakuga/core/error.h"
+#include "sakuga/models/catalog.h"
+#include "sakuga/nn/ops.h"
+#include "sakuga/nn/state.h"
+
+namespace sakuga::models {
+namespace {
+
+PosedGenerator small_generator() {
+  return PosedGenerator(PosedGeneratorOptions{
+      .size = 32, .noise = 8, .tags = 3, .max_width = 64, .yaw_tag = 0, .pitch_tag = 1, .roll_tag = 2});
+}
+
+// The place on the head that a picture's point, in its height, shows under these angles in degrees.
+torch::Tensor place_at(double across, double down, double yaw, double pitch, double roll) {
+  constexpr int64_t kMap = 200;
+  const auto angles = torch::tensor({{yaw, pitch, roll}}, torch::kFloat32) * (std::numbers::pi / 180);
+  return head_places(angles, kMap)[0].select(2, int64_t(across * kMap)).select(1, int64_t(down * kMap));
+}
+
+TEST(HeadPlaces, TheTipOfTheFaceFollowsTheTurn) {
+  constexpr double kRadius = 0.4095, kSphere = 1.15, kCentre = 0.45;
+  for (const double yaw : {-60., -20., 0., 45.}) {
+    const double across = 0.5 + kRadius * kSphere * std::sin(yaw * std::numbers::pi / 180);
+    const auto place = place_at(across, kCentre, yaw, 0, 0);
+    EXPECT_NEAR(place[0].item<double>(), 0, 0.03) << yaw;
+    EXPECT_NEAR(place[2].item<double>(), kSphere, 0.01) << yaw;
+  }
+  const auto raised =
+      place_at(0.5, kCentre - kRadius * kSphere * std::sin(20 * std::numbers::pi / 180), 0, 20, 0);
+  EXPECT_NEAR(raised[1].item<double>(), 0, 0.03);
+}
+
+TEST(HeadPlaces, AHeadRollsAboutItsNape) {
+  constexpr double kNape = 0.45 + 0.9 * 0.4095;
+  for (const double roll : {-30., 0., 30.})
+    EXPECT_NEAR(place_at(0.5, kNape, 0, 0, roll)[0].item<double>(), 0, 0.02);
+  // Rolled clockwise, what was above the nape is to the right of it.
+  const double lean = 30 * std::numbers::pi / 180, up = 0.6;
+  const auto place =
+      place_at(0.5 + 0.4095 * up * std::sin(lean), kNape - 0.4095 * up * std::cos(lean), 0, 0, 30);
+  EXPECT_NEAR(place[0].item<double>(), 0, 0.02);
+  EXPECT_NEAR(place[1].item<double>(), 0.9 - up, 0.02);
+}
+
+TEST(PosedGenerator, DrawsPicturesOfTheSizeAskedFor) {
+  auto net = small_generator();
+  net->eval();
+  const auto drawn = net->forward(torch::randn({2, 8}), torch::rand({2, 3}));
+  EXPECT_EQ(drawn.sizes(), (std::vector<int64_t>{2, 3, 32, 32}));
+  EXPECT_LE(drawn.abs().max().item<float>(), 1);
+}
+
+TEST(PosedGenerator, HasTheDocumentedNumberOfParameters) {
+  EXPECT_EQ(nn::parameter_count(*PosedGenerator()), 0);
+}
+
+TEST(PosedGenerator, EveryParameterGetsAGradient) {
+  auto net = small_generator();
+  net->forward(torch::randn({4, 8}), torch::rand({4, 3})).square().sum().backward();
+  for (const auto& item : net->named_parameters()) {
+    ASSERT_TRUE(item.value().grad().defined()) << item.key();
+    EXPECT_GT(item.value().grad().abs().sum().item<double>(), 0) << item.key();
+  }
+}
+
+TEST(PosedGenerator, DrawsAPictureTheSameInAnyCompany) {
+  auto net = small_generator();
+  net->eval();
+  torch::NoGradGuard no_grad;
+  const auto noise = torch::randn({16, 8}), tags = torch::rand({16, 3});
+  const auto together = net->forward(noise, tags);
+  const auto alone = net->forward(noise.narrow(0, 5, 1), tags.narrow(0, 5, 1));
+  EXPECT_TRUE(torch::allclose(together[5], alone[0], 0,
+                              nn::compute_precision() == nn::Precision::Float32 ? 1e-5 : 0));
+}
+
+TEST(PosedGenerator, DrawsTheSameOncePrepared) {
+  auto net = small_generator();
+  net->eval();
+  torch::NoGradGuard no_grad;
+  const auto noise = torch::randn({2, 8}), tags = torch::rand({2, 3});
+  const auto before = net->forward(noise, tags);
+  net->prepare_for_drawing();
+  EXPECT_TRUE(torch::equal(net->forward(noise, tags), before));
+}
+
+TEST(PosedGenerator, RefusesOddSizesAndAnglesThatAreNoTags) {
+  EXPECT_THROW(PosedGenerator(PosedGeneratorOptions{.size = 48}), core::Error);
+  EXPECT_THROW(PosedGenerator(PosedGeneratorOptions{.tags = 2, .roll_tag = 2}), core::Error);
+}
+
+TEST(PosedGenerator, IsInTheCatalogue) {
+  EXPECT_EQ(make_generator("posed-generator", {{"size", 64}})->size(), 64);
+}
+
+}  // namespace
+}  // namespace sakuga::models
