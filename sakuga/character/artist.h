@@ -21,7 +21,7 @@ using DrawFunction =
     std::function<std::vector<media::Image8>(std::span<const float> noise, std::span<const float> tags)>;
 
 struct Artist {
-  std::string name;    // "avatars-64.safetensors"
+  std::string name;    // "characters-128.safetensors"
   std::string sha256;  // Of the model's file.
   weights::Card card;
   int64_t noise_size = 0;

@@ -9,11 +9,12 @@ std::filesystem::path model_or_default(const std::string& given) {
   if (!given.empty()) return given;
   std::error_code none;
   const fs::path folder = fs::read_symlink("/proc/self/exe", none).parent_path();
+  constexpr const char* kName = "characters-128.safetensors";
   for (const char* zoo : {"../share/sakuga/zoo", "../../../zoo"}) {
-    const fs::path model = (folder / zoo / "avatars-64.safetensors").lexically_normal();
+    const fs::path model = (folder / zoo / kName).lexically_normal();
     if (fs::exists(model)) return model;
   }
-  core::fail(core::ErrorKind::NotFound, "model: avatars-64.safetensors is not in {}; name a model by --model",
+  core::fail(core::ErrorKind::NotFound, "model: {} is not in {}; name a model by --model", kName,
              (folder / "../../../zoo").lexically_normal().string());
 }
 

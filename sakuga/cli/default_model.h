@@ -6,7 +6,7 @@
 
 namespace sakuga::cli {
 
-// `given` unless it is empty; else avatars-64.safetensors in the zoo: ../share/sakuga/zoo beside an installed
+// `given` unless it is empty; else characters-128.safetensors in the zoo: ../share/sakuga/zoo beside an installed
 // program, zoo/ of the project for one in its build folder. Throws Error(NotFound) if it is in neither.
 std::filesystem::path model_or_default(const std::string& given);
 

@@ -79,7 +79,7 @@ TEST(DrawCommand, SaysWhatIsMissing) {
 
 TEST(DefaultModel, IsTheOneInTheZooUnlessAnotherIsNamed) {
   EXPECT_EQ(model_or_default("other.safetensors"), "other.safetensors");
-  const fs::path shipped = SAKUGA_SOURCE_DIR "/zoo/avatars-64.safetensors";
+  const fs::path shipped = SAKUGA_SOURCE_DIR "/zoo/characters-128.safetensors";
   if (fs::exists(shipped)) {
     EXPECT_TRUE(fs::equivalent(model_or_default(""), shipped));
   } else {

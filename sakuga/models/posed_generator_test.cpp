@@ -8,6 +8,9 @@
 #include "sakuga/models/catalog.h"
 #include "sakuga/nn/ops.h"
 #include "sakuga/nn/state.h"
+#include "sakuga/rig/artist.h"
+#include "sakuga/rig/head.h"
+#include "sakuga/rig/sheet.h"
 
 namespace sakuga::models {
 namespace {
@@ -49,6 +52,21 @@ TEST(HeadPlaces, AHeadRollsAboutItsNape) {
   EXPECT_NEAR(place[1].item<double>(), 0.9 - up, 0.02);
 }
 
+TEST(HeadPlaces, AreTheRigs) {
+  const auto frame = rig::frame_of({.size = 128}, rig::kMeanCamera);
+  const rig::Design design;
+  for (const rig::Pose& pose :
+       {rig::Pose{.yaw = 35, .pitch = -10, .roll = 15}, rig::Pose{.yaw = -60, .pitch = 20}}) {
+    const rig::Vec3 nose = {0.2, 0.3, std::sqrt(1.15 * 1.15 - 0.2 * 0.2 - 0.3 * 0.3)};
+    const auto at = rig::Head(design, pose, {}).at(nose);
+    const auto place = place_at((frame.x + frame.scale * at.x) / 128, (frame.y + frame.scale * at.y) / 128,
+                                pose.yaw, pose.pitch, pose.roll);
+    EXPECT_NEAR(place[0].item<double>(), nose.x, 0.02);
+    EXPECT_NEAR(place[1].item<double>(), nose.y, 0.02);
+    EXPECT_NEAR(place[2].item<double>(), nose.z, 0.02);
+  }
+}
+
 TEST(PosedGenerator, DrawsPicturesOfTheSizeAskedFor) {
   auto net = small_generator();
   net->eval();
@@ -58,7 +76,7 @@ TEST(PosedGenerator, DrawsPicturesOfTheSizeAskedFor) {
 }
 
 TEST(PosedGenerator, HasTheDocumentedNumberOfParameters) {
-  EXPECT_EQ(nn::parameter_count(*PosedGenerator()), 0);
+  EXPECT_EQ(nn::parameter_count(*PosedGenerator()), 1'836'739);
 }
 
 TEST(PosedGenerator, EveryParameterGetsAGradient) {

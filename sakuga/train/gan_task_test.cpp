@@ -186,6 +186,23 @@ TEST(GanTask, CardsTellDialsFromTags) {
   EXPECT_NEAR(card.tag_frequencies.back(), 0.5, 0.05);
 }
 
+TEST(GanTask, APosedGeneratorIsToldWhichTagsAreAngles) {
+  const TemporaryFolder folder;
+  write_discs(folder / "d.dataset", 60, 16);
+  data::edit_dataset(folder / "d.dataset", [](data::DatasetEditor& editor) {
+    for (int64_t id = 1; id <= 60; ++id)
+      editor.add_tag(std::vector<int64_t>{id}, {"pose_yaw", float(id) / 60});
+  });
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  const auto recipe =
+      parse_recipe(kTagged, "r.toml", {"generator.architecture=posed-generator", "resolution=32"});
+  const auto task = make_task(recipe, dataset);
+  task->step(0);
+  const auto card = task->card();
+  EXPECT_EQ(card.tags.at(card.options.at("yaw_tag").get<size_t>()), "pose_yaw");
+  EXPECT_EQ(card.options.at("roll_tag"), -1);
+}
+
 TEST(GanTask, AStepDependsOnTheTensorsAndTheStepAlone) {
   const Discs discs;
   const auto recipe = parse_recipe(kTagged, "r.toml");
