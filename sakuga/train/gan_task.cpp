@@ -119,6 +119,7 @@ class GanTask : public Task {
   const data::Dataset& dataset_;
   const int64_t views_;
   const std::optional<weights::Card> start_;  // Of the model that the generator starts from.
+  const bool restyles_;                       // That model keeps its tags, which the pictures have not.
   const torch::Device device_ = nn::compute_device();
   const std::vector<std::string> tags_;
   Pictures pictures_;
@@ -137,7 +138,8 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
       dataset_(dataset),
       views_(views_of(recipe)),
       start_(start_of(recipe)),
-      tags_(start_               ? start_->tags
+      restyles_(start_ && !recipe.knows_latents()),
+      tags_(restyles_            ? start_->tags
             : recipe.conditional ? dataset.tag_names()
                                  : std::vector<std::string>()),
       pictures_(dataset, data::Split::Train,
@@ -147,13 +149,14 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
                  .balance = recipe.conditional ? recipe.balance : 0,
                  .memory_bytes = recipe.memory_mib << 20,
                  .seed = uint64_t(recipe.seed)}),
-      groups_(start_ ? card_groups(*start_) : tag_groups(tags_, pictures_.tags())),
-      judged_groups_(start_ ? std::vector<TagGroup>()
-                            : groups_together(groups_, int64_t(tags_.size()), views_)),
-      wishes_(recipe, groups_, int64_t(tags_.size()), start_),
+      groups_(restyles_ ? card_groups(*start_) : tag_groups(tags_, pictures_.tags())),
+      judged_groups_(restyles_ ? std::vector<TagGroup>()
+                               : groups_together(groups_, int64_t(tags_.size()), views_)),
+      wishes_(recipe, groups_, int64_t(tags_.size()), restyles_ ? start_ : std::nullopt),
       generator_options_(
-          start_ ? start_->options
-                 : generator_options(recipe, tags_, recipe_.knows_latents() ? dataset.latent_count() : 0)) {
+          restyles_
+              ? start_->options
+              : generator_options(recipe, tags_, recipe_.knows_latents() ? dataset.latent_count() : 0)) {
   if (recipe.batch % views_ != 0 || (views_ > 1 && recipe.drawn_tags != "data"))
     fail(ErrorKind::BadRequest,
          "recipe: with {} views of a subject, batch should be a multiple of that, is {}, and drawn_tags "
@@ -169,14 +172,19 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
   generator_ = models::make_generator(recipe.generator.architecture, generator_options_);
   discriminator_ = models::make_discriminator(
       recipe.discriminator.architecture,
-      complete_options(recipe.discriminator, recipe.resolution, start_ ? 0 : int64_t(tags_.size())));
+      complete_options(recipe.discriminator, recipe.resolution, restyles_ ? 0 : int64_t(tags_.size())));
   average_ = models::make_generator(recipe.generator.architecture, generator_options_);
   for (const int64_t size : {generator_->size(), discriminator_->size()})
     if (size != recipe.resolution)
       fail(ErrorKind::BadRequest,
            "recipe: a net of this architecture works at {} pixels, but resolution is {}", size,
            recipe.resolution);
-  if (start_) nn::load_state(*generator_, weights::SafetensorsFile::open(recipe.start));
+  if (start_) {
+    if (start_->tags != tags_ || start_->options != generator_options_)
+      fail(ErrorKind::BadRequest,
+           "recipe: to go on from {}, data set and generator should have its tags and options", recipe.start);
+    nn::load_state(*generator_, weights::SafetensorsFile::open(recipe.start));
+  }
   for (torch::nn::Module* net : {static_cast<torch::nn::Module*>(generator_.get()),
                                  static_cast<torch::nn::Module*>(discriminator_.get()),
                                  static_cast<torch::nn::Module*>(average_.get())})
@@ -202,7 +210,7 @@ Judged GanTask::judge(const Tensor& pictures, const Tensor& tags) {
 Numbers GanTask::step(int64_t step) {
   const int64_t subjects = recipe_.batch / views_;
   auto batch = pictures_.batch(step * subjects, subjects);
-  if (!recipe_.conditional || start_) batch.tags = batch.tags.narrow(1, 0, 0);
+  if (!recipe_.conditional || restyles_) batch.tags = batch.tags.narrow(1, 0, 0);
   batch.pictures = batch.pictures.to(device_);
   batch.tags = batch.tags.to(device_);
   batch.latents = batch.latents.to(device_);
@@ -219,7 +227,7 @@ Numbers GanTask::step(int64_t step) {
   Batch real;
   real.pictures = together(batch.pictures, views_);
   real.tags = together(batch.tags, views_);
-  const auto judged_tags = [&] { return start_ ? batch.tags : together(wanted.tags, views_); };
+  const auto judged_tags = [&] { return restyles_ ? batch.tags : together(wanted.tags, views_); };
   if (game_is_on(step))
     discriminator_step(real, together(drawn.detach(), views_), judged_tags(), step, numbers);
   if (recipe_.fresh_noise) {
@@ -319,21 +327,22 @@ void GanTask::resume_at(int64_t step) {
 // The tags [m, tags] that measured and shown pictures are drawn by.
 Tensor GanTask::usual_tags() const {
   constexpr int64_t kShown = 1024;
-  if (start_) return wishes_.tags_by_chance(kShown, Purpose::SampleTags, 0);
+  if (restyles_) return wishes_.tags_by_chance(kShown, Purpose::SampleTags, 0);
   return recipe_.conditional ? pictures_.tags() : pictures_.tags().narrow(1, 0, 0);
 }
 
 weights::Card GanTask::card() const {
   auto card = task_card(recipe_, recipe_.generator, generator_options_, dataset_, tags_, usual_tags());
   if (!start_) return card;
-  card.tag_groups = start_->tag_groups;
-  card.tag_frequencies = start_->tag_frequencies;
-  card.tag_examples = start_->tag_examples;
-  card.dials = start_->dials;
   auto ledger = dataset_.licences();
   if (!start_->licences.is_null())
     data::add_ledger(ledger, data::ledger_from_json(start_->licences, recipe_.start));
   card.licences = data::ledger_to_json(ledger);
+  if (!restyles_) return card;
+  card.tag_groups = start_->tag_groups;
+  card.tag_frequencies = start_->tag_frequencies;
+  card.tag_examples = start_->tag_examples;
+  card.dials = start_->dials;
   return card;
 }
 
@@ -343,7 +352,7 @@ std::optional<Measurement> GanTask::measure() {
   const auto metric = score_->measure([&](int64_t first, const Tensor& tags) {
     const auto noise =
         normal({tags.size(0), average_->noise_size()}, uint64_t(recipe_.seed), Purpose::ScoreNoise, first);
-    const auto wanted = start_                ? usual_tags().narrow(0, first % 512, tags.size(0))
+    const auto wanted = restyles_             ? usual_tags().narrow(0, first % 512, tags.size(0))
                         : recipe_.conditional ? tags
                                               : tags.narrow(1, 0, 0);
     return models::tensor_to_pictures(average_->forward(noise.to(device_), wanted.to(device_)));

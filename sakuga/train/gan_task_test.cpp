@@ -174,6 +174,27 @@ TEST(GanTask, StartsFromAModelAndKeepsItsTags) {
             std::string::npos);
 }
 
+TEST(GanTask, GoesOnFromAModelWithItsOwnLatents) {
+  const TemporaryFolder folder;
+  write_greys(folder / "greys.dataset", 20, 16);
+  const auto greys = data::Dataset::open(folder / "greys.dataset");
+  std::vector<std::string> settings = {"tagged.likeness=1"};
+  const auto first = make_task(parse_recipe(kTagged, "r.toml", settings), greys);
+  first->step(0);
+  const auto model = folder / "m.safetensors";
+  weights::write_safetensors(model, nn::collect_state(first->model()).views,
+                             weights::metadata_of(first->card()));
+  settings.push_back("start=" + model.string());
+  const auto task = make_task(parse_recipe(kTagged, "r.toml", settings), greys);
+  const auto before = first->model().named_parameters(), after = task->model().named_parameters();
+  for (const auto& item : before) EXPECT_TRUE(torch::equal(item.value(), after[item.key()])) << item.key();
+  EXPECT_TRUE(std::isfinite(task->step(0)[0].second));
+  settings.push_back("generator.max_width=32");
+  EXPECT_NE(
+      error_of([&] { make_task(parse_recipe(kTagged, "r.toml", settings), greys); }).find("to go on from"),
+      std::string::npos);
+}
+
 TEST(GanTask, CardsTellDialsFromTags) {
   const TemporaryFolder folder;
   write_discs(folder / "d.dataset", 60, 16);

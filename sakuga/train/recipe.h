@@ -162,8 +162,9 @@ void visit_generator(Recipe& recipe, auto&& visit) {
             .choices = {"data", "chance"}});
   visit(
       "start", recipe.start,
-      Field{.help = "model to begin with (.safetensors), for pictures of one style: the generator keeps its "
-                    "tags, the data set's are not looked at"});
+      Field{.help =
+                "model to begin with (.safetensors). With likeness it goes on with pictures of its own tags; "
+                "else it keeps its tags, and those of the data set are not looked at"});
   visit("fresh_noise", recipe.fresh_noise, Field{.help = "draw anew for the generator's step, as published"});
   if (recipe.objective == "dragan") visit_table("dragan", recipe.dragan, visit);
   if (recipe.objective == "tagged") visit_table("tagged", recipe.tagged, visit);
