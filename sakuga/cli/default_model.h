@@ -6,8 +6,9 @@
 
 namespace sakuga::cli {
 
-// `given` unless it is empty; else characters-128.safetensors in the zoo: ../share/sakuga/zoo beside an installed
-// program, zoo/ of the project for one in its build folder. Throws Error(NotFound) if it is in neither.
+// `given` unless it is empty; else characters-128.safetensors in the zoo: ../share/sakuga/zoo beside an
+// installed program, zoo/ of the project for one in its build folder. Throws Error(NotFound) if it is in
+// neither.
 std::filesystem::path model_or_default(const std::string& given);
 
 }  // namespace sakuga::cli
