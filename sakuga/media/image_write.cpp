@@ -19,7 +19,7 @@ using core::ErrorKind;
 using core::fail;
 
 constexpr int kJpegQuality = 95;
-constexpr int kPngLevel = 4;  // Zlib's: a third of the usual 6's time for a twentieth more bytes.
+constexpr int kPngLevel = 4;  // Zlib's: up to a half of the usual 6's time, 5 to 7 % more bytes.
 // Without a date, OpenImageIO writes today's into TIFF and EXR, and no two files would be equal.
 constexpr const char* kDate = "1970:01:01 00:00:00";
 

@@ -20,6 +20,10 @@ torch::Tensor exact_dense(const torch::Tensor& x, const torch::nn::LinearImpl& l
   return torch::linear(x.to(torch::kDouble), layer.weight.to(torch::kDouble), bias).to(torch::kFloat);
 }
 
+torch::Tensor dense(torch::nn::LinearImpl& layer, const torch::Tensor& x) {
+  return layer.is_training() ? layer.forward(x) : exact_dense(x, layer);
+}
+
 void merge_norm(torch::nn::Conv2d& conv, torch::nn::BatchNorm2d& norm, bool shuffled) {
   torch::NoGradGuard no_grad;
   auto scale = norm->weight / torch::sqrt(norm->running_var + norm->options.eps());

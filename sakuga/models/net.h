@@ -124,6 +124,9 @@ void initialise(torch::nn::Module& net, const std::string& kind);
 // For evaluation; about three times as slow.
 torch::Tensor exact_dense(const torch::Tensor& x, const torch::nn::LinearImpl& layer);
 
+// The layer as trained, or exact in evaluation: a picture is the same in any company.
+torch::Tensor dense(torch::nn::LinearImpl& layer, const torch::Tensor& x);
+
 // Merges a normalisation, as it acts in evaluation, into the convolution before it (which has a bias). With
 // `shuffled`, a pixel shuffle by 2 stands between them: four maps of the convolution are one channel.
 void merge_norm(torch::nn::Conv2d& conv, torch::nn::BatchNorm2d& norm, bool shuffled = false);

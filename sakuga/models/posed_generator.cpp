@@ -16,8 +16,6 @@ constexpr int64_t kFirstMap = 16, kLastMapWithPlaces = 64;
 constexpr int64_t kOctaves = 4;
 constexpr int64_t kPlaceChannels = 5 * (1 + 2 * kOctaves);
 constexpr double kQuiet = 0.25;  // Of what steers or ends the net: grey pictures at first.
-constexpr double kTagGain = 5;
-constexpr double kSlope = 0.2;  // Of the mapping network's rectifiers below zero.
 
 // The picture's frame in its own height (rig/artist.cpp, rig/sheet.h: kMeanCamera) and the sphere in radii of
 // the skull, somewhat larger so that the chin lies on it.
@@ -42,11 +40,6 @@ int64_t width_at(const PosedGeneratorOptions& options, int64_t map) {
 
 torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(false));
-}
-
-// As trained, or exact: a picture is the same in any company.
-Tensor dense(torch::nn::LinearImpl& layer, const Tensor& x) {
-  return layer.is_training() ? layer.forward(x) : exact_dense(x, layer);
 }
 
 // Places and the sines and cosines of their octaves: [n, kPlaceChannels, map, map] for the engine.
@@ -137,12 +130,7 @@ Tensor PosedGeneratorImpl::angles(const Tensor& tags) const {
 }
 
 Tensor PosedGeneratorImpl::forward(const Tensor& noise, const Tensor& tags) {
-  // The mapping network learns from tags, which lie in [0, 1] and often close together, as fast as from
-  // noise.
-  auto code = torch::cat({noise, kTagGain * (tags - 0.5)}, 1);
-  for (const auto& layer : *mapping_)
-    code = torch::leaky_relu(dense(*layer->as<torch::nn::Linear>(), code), kSlope);
-
+  const auto code = mapped(mapping_, noise, tags);
   const auto turned = angles(tags);
   Tensor x, places;
   int64_t map = kFirstMap;

@@ -80,7 +80,7 @@ SrresnetGeneratorImpl::SrresnetGeneratorImpl(const SrresnetGeneratorOptions& opt
 torch::Tensor SrresnetGeneratorImpl::forward(const torch::Tensor& noise, const torch::Tensor& tags) {
   const int64_t base = options_.size / 8;
   const auto code = torch::cat({noise, tags}, 1);
-  auto x = is_training() ? dense_(code) : exact_dense(code, *dense_);
+  auto x = dense(*dense_, code);
   x = x.view({-1, options_.width, base, base});
   const auto first = nn::batch_norm(nn::to_compute(x), norm_in_, {.relu = true});
 

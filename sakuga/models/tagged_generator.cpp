@@ -35,11 +35,6 @@ torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(false));
 }
 
-// As trained, or exact: a picture is the same in any company.
-torch::Tensor dense(torch::nn::LinearImpl& layer, const torch::Tensor& x) {
-  return layer.is_training() ? layer.forward(x) : exact_dense(x, layer);
-}
-
 // The 3x3 taps of a map's even and odd pixels that make a 3x3 convolution of its bilinear enlargement:
 // [phase, tap, tap of the weight].
 torch::Tensor phases() {
@@ -54,6 +49,15 @@ torch::Tensor enlarging_weight(const torch::Tensor& weight) {
   const auto taps = phases().to(weight.device());
   const auto square = torch::einsum("oikl,ptk,qsl->opqits", {weight, taps, taps});
   return square.reshape({4 * weight.size(0), weight.size(1), 3, 3});
+}
+
+torch::Tensor mapped(const torch::nn::ModuleList& mapping, const torch::Tensor& noise,
+                     const torch::Tensor& tags) {
+  // Tags lie in [0, 1] and often close together: spread, they are learnt from as fast as noise.
+  auto code = torch::cat({noise, mapping->is_empty() ? tags : kTagGain * (tags - 0.5)}, 1);
+  for (const auto& layer : *mapping)
+    code = torch::leaky_relu(dense(*layer->as<torch::nn::Linear>(), code), kSlope);
+  return code;
 }
 
 TaggedGeneratorStageImpl::TaggedGeneratorStageImpl(int64_t in, int64_t out, int64_t blocks, int64_t code)
@@ -103,11 +107,7 @@ TaggedGeneratorImpl::TaggedGeneratorImpl(const TaggedGeneratorOptions& options)
 }
 
 torch::Tensor TaggedGeneratorImpl::forward(const torch::Tensor& noise, const torch::Tensor& tags) {
-  // The mapping network learns from tags, which lie in [0, 1] and often close together, as fast as from
-  // noise.
-  auto code = torch::cat({noise, mapping_->is_empty() ? tags : kTagGain * (tags - 0.5)}, 1);
-  for (const auto& layer : *mapping_)
-    code = torch::leaky_relu(dense(*layer->as<torch::nn::Linear>(), code), kSlope);
+  const auto code = mapped(mapping_, noise, tags);
   auto x = dense(*dense_, code).view({-1, width_at(options_, kFirstMap), kFirstMap, kFirstMap});
   x = nn::batch_norm(nn::to_compute(x), norm_in_, {.relu = true});
   for (const auto& stage : *stages_) x = stage->as<TaggedGeneratorStage>()->forward(x, code);

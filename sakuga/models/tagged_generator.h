@@ -42,6 +42,10 @@ void visit_fields(TaggedGeneratorOptions& options, auto&& visit) {
 // pixels (Odena et al., "Deconvolution and checkerboard artifacts", 2016); these cannot, at the same cost.
 torch::Tensor enlarging_weight(const torch::Tensor& weight);
 
+// What the mapping network's layers make of noise and tags; without layers, both as they are.
+torch::Tensor mapped(const torch::nn::ModuleList& mapping, const torch::Tensor& noise,
+                     const torch::Tensor& tags);
+
 // Doubles the map and refines it.
 class TaggedGeneratorStageImpl : public torch::nn::Module {
  public:

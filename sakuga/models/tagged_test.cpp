@@ -2,6 +2,7 @@
 
 #include "sakuga/core/error.h"
 #include "sakuga/models/catalog.h"
+#include "sakuga/models/generator_promises.h"
 #include "sakuga/models/tagged_discriminator.h"
 #include "sakuga/models/tagged_generator.h"
 #include "sakuga/nn/ops.h"
@@ -55,24 +56,11 @@ TEST(TaggedGenerator, AMappingNetworkComesBeforeAllStages) {
 }
 
 TEST(TaggedGenerator, DrawsAPictureTheSameInAnyCompany) {
-  auto net = small_generator();
-  net->eval();
-  torch::NoGradGuard no_grad;
-  const auto noise = torch::randn({16, 8}), tags = torch::rand({16, 3});
-  const auto together = net->forward(noise, tags);
-  const auto alone = net->forward(noise.narrow(0, 5, 1), tags.narrow(0, 5, 1));
-  EXPECT_TRUE(torch::allclose(together[5], alone[0], 0,
-                              nn::compute_precision() == nn::Precision::Float32 ? 1e-5 : 0));
+  expect_same_in_any_company(*small_generator());
 }
 
 TEST(TaggedGenerator, DrawsTheSameOncePrepared) {
-  auto net = small_generator();
-  net->eval();
-  torch::NoGradGuard no_grad;
-  const auto noise = torch::randn({2, 8}), tags = torch::rand({2, 3});
-  const auto before = net->forward(noise, tags);
-  net->prepare_for_drawing();
-  EXPECT_TRUE(torch::equal(net->forward(noise, tags), before));
+  expect_same_once_prepared(*small_generator());
 }
 
 TEST(TaggedGenerator, RefusesASizeThatIsNoPowerOfTwo) {

@@ -132,15 +132,10 @@ Tensor UgatitGeneratorImpl::attend(const Tensor& x, Translation& translation) {
   return mixed;
 }
 
-// As trained, or exact: a picture is the same in any company, whatever the BLAS does with one row.
-static Tensor dense_of(torch::nn::LinearImpl& layer, const Tensor& x) {
-  return layer.is_training() ? layer.forward(x) : exact_dense(x, layer);
-}
-
 Tensor UgatitGeneratorImpl::style(const Tensor& x) {
   const auto wide = nn::from_compute(x);
   auto code = options_.light ? wide.mean({2, 3}) : wide.flatten(1);
-  for (const auto& layer : *style_) code = torch::relu(dense_of(*layer->as<torch::nn::Linear>(), code));
+  for (const auto& layer : *style_) code = torch::relu(dense(*layer->as<torch::nn::Linear>(), code));
   return code;
 }
 
@@ -150,8 +145,8 @@ Translation UgatitGeneratorImpl::translate(const Tensor& pictures) {
   Tensor scale, shift;
   if (style_) {
     const auto code = style(x);
-    scale = dense_of(*scale_, code);
-    shift = dense_of(*shift_, code);
+    scale = dense(*scale_, code);
+    shift = dense(*shift_, code);
   }
   for (const auto& block : *decoder_) x = block->as<UgatitBlock>()->forward(x, scale, shift);
   for (const auto& up : *up_) x = up->as<UgatitUp>()->forward(x);

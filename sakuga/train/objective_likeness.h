@@ -1,8 +1,10 @@
 // How far a drawn picture is from the one it should be: for generators whose latents are known, which learn
 // by looking at what they should have drawn. The sum of
-//   the mean absolute differences of the pictures and of them halved, quartered and at an eighth, which place
-//   the large forms when the small ones do not yet meet;
-//   the mean absolute difference of their horizontal and vertical differences, which makes lines crisp.
+//   the differences of the pictures and of them halved, quartered and at an eighth, which place the large
+//   forms when the small ones do not yet meet;
+//   the differences of their horizontal and vertical differences, which makes lines crisp.
+// Differences below 0.25 count by their squares, larger ones by themselves (Huber, 1964): with absolute
+// values alone, what may lie a few pixels aside is best left out.
 #pragma once
 
 #include <torch/torch.h>
