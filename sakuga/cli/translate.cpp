@@ -35,6 +35,16 @@ void translate(const Request& request, bool json) {
     else
       fmt::print(stderr, "translate: no face was found in {}; it was left as it is\n", name);
   }
+  for (const auto& [name, distance] : report.far)
+    if (json) print_json({{"event", "far"}, {"file", name}, {"distance", distance}});
+  if (!report.far.empty() && !json)
+    fmt::print(
+        stderr,
+        "translate: {}{} unlike what the model has learnt from ({:.1f} times the distance within which "
+        "98 % of that lies); expect a poor drawing\n",
+        report.far[0].first,
+        report.far.size() == 1 ? " is" : fmt::format(" and {} more are", report.far.size() - 1),
+        report.far[0].second);
   if (report.present > 0 && !json)
     fmt::print(stderr, "translate: {} pictures were there already\n", report.present);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "sakuga/compose/mean_around.h"
 #include "sakuga/core/error.h"
 
 namespace sakuga::compose {
@@ -14,22 +15,22 @@ constexpr int kSmallWindow = 4, kLargeWindow = 14, kLineWindow = 2;  // Pixels t
 constexpr float kEdge = 0.07f, kLineEdge = 0.02f;
 constexpr float kLineGain = 30;  // A painter's line may follow an edge of one hundredth of black to white.
 
-cv::Mat mean_around(const cv::Mat& map, int reach) {
-  cv::Mat result;
-  cv::boxFilter(map, result, CV_32F, cv::Size(2 * reach + 1, 2 * reach + 1), cv::Point(-1, -1), true,
-                cv::BORDER_REPLICATE);
-  return result;
-}
-
 // The guided filter of a map by itself.
-cv::Mat flattened(const cv::Mat& map, int reach, float edge) {
-  const cv::Mat mean = mean_around(map, reach);
-  cv::Mat variance = mean_around(map.mul(map), reach) - mean.mul(mean);
-  variance = cv::max(variance, 0.0);
-  cv::Mat share;
-  cv::divide(variance, variance + edge * edge, share);
-  const cv::Mat offset = mean - share.mul(mean);
-  return mean_around(share, reach).mul(map) + mean_around(offset, reach);
+std::vector<float> flattened(const float* map, int height, int width, int reach, float edge) {
+  const auto mean = mean_around(map, height, width, reach);
+  const size_t count = mean.size();
+  std::vector<float> share(map, map + count), offset(count);
+  for (auto& value : share) value *= value;
+  share = mean_around(share.data(), height, width, reach);
+  for (size_t i = 0; i < count; ++i) {
+    const float variance = std::max(share[i] - mean[i] * mean[i], 0.0f);
+    share[i] = variance / (variance + edge * edge);
+    offset[i] = mean[i] - share[i] * mean[i];
+  }
+  share = mean_around(share.data(), height, width, reach);
+  auto flat = mean_around(offset.data(), height, width, reach);
+  for (size_t i = 0; i < count; ++i) flat[i] += share[i] * map[i];
+  return flat;
 }
 
 cv::Mat lines(const cv::Mat& lightness, double sigma_px) {
@@ -51,22 +52,22 @@ std::vector<float> plate_features(const float* plate, int height, int width) {
     core::fail(core::ErrorKind::BadRequest, "plate features: the plate is {}x{}", width, height);
   const size_t count = size_t(height) * size_t(width);
   std::vector<float> maps(kFeatureMaps * count);
-  const auto map = [&](int i) { return cv::Mat(height, width, CV_32F, maps.data() + size_t(i) * count); };
+  const auto map = [&](size_t i) { return maps.data() + i * count; };
   cv::parallel_for_({0, 3}, [&](const cv::Range& range) {
-    for (int c = range.start; c < range.end; ++c) {
-      const cv::Mat channel(height, width, CV_32F, const_cast<float*>(plate) + size_t(c) * count);
-      const cv::Mat small = flattened(channel, kSmallWindow, kEdge);
-      small.copyTo(map(c));
-      flattened(small, kLargeWindow, kEdge).copyTo(map(3 + c));
+    for (size_t c = size_t(range.start); c < size_t(range.end); ++c) {
+      const auto small = flattened(plate + c * count, height, width, kSmallWindow, kEdge);
+      const auto large = flattened(small.data(), height, width, kLargeWindow, kEdge);
+      std::copy(small.begin(), small.end(), map(c));
+      std::copy(large.begin(), large.end(), map(3 + c));
     }
   });
-  const auto channel = [&](int c) {
-    return cv::Mat(height, width, CV_32F, const_cast<float*>(plate) + size_t(c) * count);
-  };
-  const cv::Mat grey = 0.299 * channel(0) + 0.587 * channel(1) + 0.114 * channel(2);
-  const cv::Mat lightness = flattened(grey, kLineWindow, kLineEdge);
-  lines(lightness, 1).copyTo(map(6));
-  lines(lightness, 2).copyTo(map(7));
+  std::vector<float> grey(count);
+  for (size_t i = 0; i < count; ++i)
+    grey[i] = 0.299f * plate[i] + 0.587f * plate[count + i] + 0.114f * plate[2 * count + i];
+  auto lightness = flattened(grey.data(), height, width, kLineWindow, kLineEdge);
+  const cv::Mat drawing(height, width, CV_32F, lightness.data());
+  lines(drawing, 1).copyTo(cv::Mat(height, width, CV_32F, map(6)));
+  lines(drawing, 2).copyTo(cv::Mat(height, width, CV_32F, map(7)));
   return maps;
 }
 

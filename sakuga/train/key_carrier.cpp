@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sakuga/compose/flow.h"
+#include "sakuga/compose/mean_around.h"
 #include "sakuga/compose/over.h"
 #include "sakuga/core/error.h"
 #include "sakuga/media/colour.h"
@@ -38,29 +39,6 @@ media::Image difference_of(const media::Image& painting, const media::Image& dra
   return result;
 }
 
-// Mean over a square of (2 reach + 1)^2 pixels, smaller at the border.
-std::vector<float> averaged(const std::vector<float>& values, int width, int height, int reach) {
-  std::vector<float> across(values.size()), result(values.size());
-#pragma omp parallel for schedule(static)
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) {
-      const int first = std::max(0, x - reach), last = std::min(width - 1, x + reach);
-      float sum = 0;
-      for (int i = first; i <= last; ++i) sum += values[size_t(y) * size_t(width) + size_t(i)];
-      across[size_t(y) * size_t(width) + size_t(x)] = sum / float(last - first + 1);
-    }
-#pragma omp parallel for schedule(static)
-  for (int y = 0; y < height; ++y) {
-    const int first = std::max(0, y - reach), last = std::min(height - 1, y + reach);
-    for (int x = 0; x < width; ++x) {
-      float sum = 0;
-      for (int i = first; i <= last; ++i) sum += across[size_t(i) * size_t(width) + size_t(x)];
-      result[size_t(y) * size_t(width) + size_t(x)] = sum / float(last - first + 1);
-    }
-  }
-  return result;
-}
-
 // How unlike the plate and the key's plate brought to it are around each pixel.
 std::vector<float> differences(const media::Image& a, const media::Image& b) {
   std::vector<float> result(a.pixels.size());
@@ -68,7 +46,7 @@ std::vector<float> differences(const media::Image& a, const media::Image& b) {
     const auto &p = a.pixels[i], &q = b.pixels[i];
     result[i] = (std::abs(p.r - q.r) + std::abs(p.g - q.g) + std::abs(p.b - q.b)) / 3 + std::abs(p.a - q.a);
   }
-  return averaged(result, a.width, a.height, kReach);
+  return compose::mean_around(result.data(), a.height, a.width, kReach);
 }
 
 }  // namespace

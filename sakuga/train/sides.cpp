@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "sakuga/compose/domain.h"
 #include "sakuga/core/error.h"
 #include "sakuga/media/contact_sheet.h"
 #include "sakuga/media/resize.h"
@@ -24,6 +25,18 @@ data::Dataset open_target(const Recipe& recipe) {
   return data::Dataset::open(recipe.target);
 }
 
+// Null if there are too few pictures to tell.
+nlohmann::json domain_of(const data::Dataset& dataset) {
+  constexpr size_t kMost = 500;
+  const auto infos = dataset.pictures(data::Split::Train);
+  const size_t count = std::min(infos.size(), kMost);
+  std::vector<compose::Gist> gists;
+  for (size_t i = 0; i < count; ++i)
+    gists.push_back(compose::gist_of(media::flatten(dataset.decode(infos[i * infos.size() / count].id))));
+  const auto domain = compose::domain_of(gists);
+  return domain ? compose::to_json(*domain) : nlohmann::json();
+}
+
 PicturesOptions options_of(const Recipe& recipe, size_t sequence) {
   const double side = double(recipe.resolution) * (1 + recipe.augment.enlarge);
   return {.resolution = std::lround(side),
@@ -35,7 +48,10 @@ PicturesOptions options_of(const Recipe& recipe, size_t sequence) {
 }  // namespace
 
 Sides::Sides(const Recipe& recipe, const data::Dataset& source)
-    : recipe_(recipe), source_(source), target_(open_target(recipe)) {
+    : recipe_(recipe),
+      source_(source),
+      target_(open_target(recipe)),
+      domains_{{"there", domain_of(source_)}, {"back", domain_of(target_)}} {
   pictures_.emplace_back(source_, data::Split::Train, options_of(recipe, 0));
   pictures_.emplace_back(target_, data::Split::Train, options_of(recipe, 1));
 }
@@ -84,6 +100,7 @@ weights::Card Sides::card(const nlohmann::json& options) const {
   auto ledger = source_.licences();
   data::add_ledger(ledger, target_.licences());
   card.licences = data::ledger_to_json(ledger);
+  card.extra["domain"] = domains_;
   return card;
 }
 

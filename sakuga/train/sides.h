@@ -36,13 +36,15 @@ class Sides {
   const data::Dataset& source() const { return source_; }
   const data::Dataset& target() const { return target_; }
 
-  // The card of a net of the recipe's generator with these options, and the ledger of both sides.
+  // The card of a net of the recipe's generator with these options, the ledger of both sides and, as
+  // extra["domain"]["there" or "back"], what the pictures to be translated are like (compose/domain.h).
   weights::Card card(const nlohmann::json& options) const;
 
  private:
   const Recipe recipe_;
   const data::Dataset& source_;
   const data::Dataset target_;
+  const nlohmann::json domains_;
   std::deque<Pictures> pictures_;
 };
 

@@ -1,3 +1,4 @@
+#include "sakuga/compose/domain.h"
 #include "sakuga/nn/compute.h"
 #include "sakuga/nn/conv_engine.h"
 #include "sakuga/nn/state.h"
@@ -106,6 +107,7 @@ TEST(TranslationTask, TheCardCountsThePicturesOfBothSides) {
   EXPECT_EQ(card.options.at("size"), 32);
   EXPECT_EQ(card.licences.at("counts").at("CC0-1.0"), 34);
   EXPECT_EQ(card.extra.at("subject"), "face");
+  EXPECT_TRUE(compose::domain_from_json(card.extra.at("domain").at("there")));
   EXPECT_TRUE(card.tags.empty());
 }
 

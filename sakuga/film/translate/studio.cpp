@@ -89,7 +89,10 @@ struct Studio::Patch {
 
 Studio::Studio(std::shared_ptr<models::PictureTranslator> translator, const TranslateOptions& options)
     : translator_(std::move(translator)), options_(options) {
-  const bool face_model = translator_->card().extra.value("subject", "") == "face";
+  const auto& extra = translator_->card().extra;
+  if (const auto domains = extra.find("domain"); domains != extra.end() && domains->is_object())
+    domain_ = compose::domain_from_json(domains->value(options.back ? "back" : "there", nlohmann::json()));
+  const bool face_model = extra.value("subject", "") == "face";
   const bool wanted =
       options.crop == "face" || (options.crop == "auto" && face_model && !options.cascade.empty());
   if (!wanted) return;
@@ -152,6 +155,7 @@ StudioPicture Studio::finished(const Image8& picture, const Patch& patch, models
   const auto original = colours;
   const auto fit = [&](const Image8& whole) { return part(whole, 0, 0, picture.width, picture.height); };
   StudioPicture result;
+  if (domain_) result.distance = compose::distance(*domain_, compose::gist_of(patch.picture));
   if (patch.place)
     paste(media::resize(drawn.picture, patch.place->side, patch.place->side), *patch.place, colours);
   else

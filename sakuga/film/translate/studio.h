@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "sakuga/compose/domain.h"
 #include "sakuga/data/crop.h"
 #include "sakuga/film/translate/translate.h"
 #include "sakuga/models/picture_translator.h"
@@ -19,6 +20,7 @@ struct StudioPicture {
   media::Image8 attention = {};  // RGB, of the same size: the heat map; empty if not asked for ...
   media::Image8 overlay = {};    // ... and the heat over the picture that came in.
   bool found_face = true;        // False if a face was looked for in vain: then `picture` is what came in.
+  double distance = 0;  // compose/domain.h: above 1 if the model has seen nothing like it; 0: unknown.
 };
 
 class Studio {
@@ -47,6 +49,7 @@ class Studio {
 
   std::shared_ptr<models::PictureTranslator> translator_;
   TranslateOptions options_;
+  std::optional<compose::Domain> domain_;  // Of the pictures that the model learnt to translate.
   std::unique_ptr<data::FaceFinder> finder_;
   std::optional<data::Square> last_face_;
   int missed_ = 0;  // Frames since a face was seen.

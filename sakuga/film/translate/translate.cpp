@@ -27,11 +27,11 @@ fs::path beside(const fs::path& file, const std::string& what) {
 
 class Job {
  public:
-  Job(const fs::path& model, const TranslateOptions& options, const media::FrameWriteOptions& film,
-      models::Direction direction)
+  Job(const fs::path& model, const TranslateOptions& options, const media::FrameWriteOptions& film)
       : options_(options),
         film_(film),
-        translator_(models::PictureTranslator::load(model, direction)),
+        translator_(models::PictureTranslator::load(
+            model, options.back ? models::Direction::Back : models::Direction::There)),
         studio_(translator_, options) {
     const auto& card = translator_->card();
     const auto ledger = card.licences.is_null() ? data::LedgerSummary{}
@@ -45,9 +45,7 @@ class Job {
                {"verdict", data::verdict_text(ledger)}};
     auto settings = options;
     settings.cascade = fs::path(options.cascade).filename().string();
-    by_ = {{"model", translator_->sha256()},
-           {"direction", direction == models::Direction::There ? "there" : "back"},
-           {"options", nlohmann::json(core::fields_to_json(settings))}};
+    by_ = {{"model", translator_->sha256()}, {"options", nlohmann::json(core::fields_to_json(settings))}};
     by_["options"].erase("batch");
     by_["options"].erase("frames");
     media::parse_frames(options.frames, range_);
@@ -108,7 +106,7 @@ class Job {
     const bool opaque_only = end == ".jpg" || end == ".jpeg";
     media::write_image(path, opaque_only ? without_alpha(drawn.picture) : drawn.picture, metadata);
     report_.written.push_back(path);
-    if (!drawn.found_face) report_.without_face.push_back(path.filename().string());
+    tell(path.filename().string(), drawn);
   }
 
   static Image8 without_alpha(const Image8& picture) {
@@ -147,7 +145,6 @@ class Job {
       const auto drawn = studio_.translate(waiting, true);
       for (size_t i = 0; i < drawn.size(); ++i) {
         write(numbers[i], drawn[i]);
-        if (!drawn[i].found_face) report_.without_face.push_back(fmt::format("frame {}", numbers[i]));
       }
       done += int64_t(waiting.size());
       waiting.clear();
@@ -251,9 +248,13 @@ class Job {
   }
 
   void write_frame(const fs::path& path, StudioPicture drawn) {
-    drawn.found_face = true;  // frames() has told of it.
     drawn.picture = without_alpha(drawn.picture);
     write(path, drawn);
+  }
+
+  void tell(const std::string& name, const StudioPicture& drawn) {
+    if (!drawn.found_face) report_.without_face.push_back(name);
+    if (drawn.distance > 1) report_.far.push_back({name, drawn.distance});
   }
 
   static constexpr const char* kNote = "translate.json";
@@ -272,20 +273,22 @@ class Job {
 
 TranslateReport translate(const std::vector<fs::path>& inputs, const fs::path& model, const fs::path& out,
                           const TranslateOptions& options, const media::FrameWriteOptions& film) {
-  using models::Direction;
   if (inputs.empty()) fail(ErrorKind::BadRequest, "translate: no pictures are given");
   media::FrameReadOptions range;
   media::parse_frames(options.frames, range);
   const auto gathered = gather_inputs(inputs, range);
-  if (!options.both_ways)
-    return Job(model, options, film, options.back ? Direction::Back : Direction::There).run(gathered, out);
+  if (!options.both_ways) return Job(model, options, film).run(gathered, out);
   if (is_film(out) || is_picture(out))
     fail(ErrorKind::BadRequest, "translate: both ways need a folder, {} is the name of a file", out.string());
-  auto report = Job(model, options, film, Direction::There).run(gathered, out / "there");
-  auto back = Job(model, options, film, Direction::Back).run(gathered, out / "back");
+  auto one_way = options;
+  one_way.back = false;
+  auto report = Job(model, one_way, film).run(gathered, out / "there");
+  one_way.back = true;
+  auto back = Job(model, one_way, film).run(gathered, out / "back");
   report.written.insert(report.written.end(), back.written.begin(), back.written.end());
   report.present += back.present;
   report.without_face.insert(report.without_face.end(), back.without_face.begin(), back.without_face.end());
+  report.far.insert(report.far.end(), back.far.begin(), back.far.end());
   return report;
 }
 

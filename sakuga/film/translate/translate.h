@@ -60,6 +60,8 @@ struct TranslateReport {
   std::vector<std::filesystem::path> written;  // In order; a film is one.
   int64_t present = 0;                         // Pictures that were there already.
   std::vector<std::string> without_face;       // Where a face was looked for in vain; left as they were.
+  // What the model has seen nothing like, and how far it is from that: above 1 (compose/domain.h).
+  std::vector<std::pair<std::string, double>> far;
 };
 
 // Throws Error(NotFound) for inputs that are not there, Error(BadRequest) for inputs and outputs that do not

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "sakuga/compose/domain.h"
 #include "sakuga/core/error.h"
 #include "sakuga/core/files.h"
 #include "sakuga/core/test_support.h"
@@ -232,6 +233,30 @@ TEST(Translate, KilledInMidFilmGoesOnWithoutLosingOrRepeatingAFrame) {
   EXPECT_LT(report.present, 40);
   EXPECT_EQ(core::read_file(out), core::read_file(whole));
   EXPECT_FALSE(fs::exists(bench.folder / "out.mkv.translate"));
+}
+
+TEST(Translate, TellsOfAPictureUnlikeThoseOfTheTraining) {
+  const Bench bench;
+  std::vector<compose::Gist> gists;
+  for (int i = 0; i < 20; ++i) {
+    Image8 dull(32, 32, 3);
+    for (size_t b = 0; b < dull.bytes.size(); ++b) dull.bytes[b] = uint8_t(100 + (b * 7 + size_t(i) * 5) % 23);
+    gists.push_back(compose::gist_of(dull));
+    if (i == 0) media::write_image(bench.folder / "near.png", dull);
+  }
+  const auto file = weights::SafetensorsFile::open(bench.model);
+  auto card = weights::card_of(file.metadata(), bench.model);
+  card.extra["domain"] = {{"there", compose::to_json(*compose::domain_of(gists))}};
+  const auto model = bench.folder / "knowing.safetensors";
+  weights::write_safetensors(model, file.tensors(), weights::metadata_of(card));
+
+  const auto out = bench.folder / "out.png", far = bench.picture("far.png", 48, 48);
+  EXPECT_TRUE(translate({bench.folder / "near.png"}, model, out, {}).far.empty());
+  const auto told = translate({far}, model, out, {}).far;
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].first, "out.png");
+  EXPECT_GT(told[0].second, 1);
+  EXPECT_TRUE(translate({far}, model, out, {.back = true}).far.empty()) << "nothing is known of that side";
 }
 
 TEST(Translate, LeavesAPictureWithoutAFaceAlone) {
