@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr int kLearningVersion = 2, kDrawingVersion = 4;  // To be raised when what is made changes.
+constexpr int kLearningVersion = 3, kDrawingVersion = 5;  // To be raised when what is made changes.
 
 std::string digest(const ordered_json& json) {
   const auto text = json.dump();

@@ -27,16 +27,12 @@ torch::Tensor convolved(torch::nn::Conv2d& layer, const torch::Tensor& x, bool l
       {.stride = stride, .padding = layer->weight.size(2) / 2, .leaky_slope = last ? 1 : kSlope});
 }
 
-// The layer, then every four channels as one of twice the size. The engine shuffles whole blocks only.
-torch::Tensor enlarged(torch::nn::Conv2d& layer, const torch::Tensor& x) {
-  const bool whole = layer->weight.size(0) % 128 == 0;
-  const auto y = nn::conv2d(x, layer->weight, layer->bias, {.pixel_shuffle = whole});
-  return whole ? y : torch::pixel_shuffle(y, 2);
-}
-
-// Channels of both, joined in the engine's memory order.
-torch::Tensor joined(const torch::Tensor& a, const torch::Tensor& b) {
-  return torch::cat({a.permute({2, 3, 0, 1}), b.permute({2, 3, 0, 1})}, 3).permute({2, 3, 0, 1});
+// The layer, every four channels as one of twice the size, and a map of that size added. The engine shuffles
+// whole blocks only.
+torch::Tensor enlarged(torch::nn::Conv2d& layer, const torch::Tensor& x, const torch::Tensor& beside) {
+  if (layer->weight.size(0) % 128 == 0)
+    return nn::conv2d(x, layer->weight, layer->bias, {.pixel_shuffle = true, .residual = beside});
+  return torch::pixel_shuffle(nn::conv2d(x, layer->weight, layer->bias), 2) + beside;
 }
 
 // See keyframe_input.h: [n, 128, h / 2, w / 2] in the engine's memory order.
@@ -85,10 +81,9 @@ KeyframeNetImpl::KeyframeNetImpl(const KeyframeNetOptions& options)
       down2_(register_module("down2", conv(2 * options.width, 3 * options.width, 3, 2))),
       blocks_(register_module("blocks", torch::nn::ModuleList())),
       up1_(register_module("up1", conv(3 * options.width, 8 * options.width, 1))),
-      fuse1_(register_module("fuse1", conv(4 * options.width, 2 * options.width, 3))),
-      up2_(register_module("up2", conv(2 * options.width, 4 * options.width, 1))),
-      fuse2_(register_module("fuse2", conv(3 * options.width, 2 * options.width, 3))),
-      refine2_(register_module("refine2", conv(2 * options.width, 2 * options.width, 3))),
+      fuse1_(register_module("fuse1", conv(2 * options.width, 2 * options.width, 3))),
+      up2_(register_module("up2", conv(2 * options.width, 8 * options.width, 1))),
+      fuse2_(register_module("fuse2", conv(2 * options.width, 2 * options.width, 3))),
       conv_out_(register_module("conv_out", conv(2 * options.width, 12, 3))) {
   for (int64_t i = 0; i < options.blocks; ++i) blocks_->push_back(KeyframeBlock(3 * options.width));
   initialise(*this, "he");
@@ -119,9 +114,9 @@ torch::Tensor KeyframeNetImpl::paint(const torch::Tensor& pictures, const torch:
   auto eighth = convolved(down2_, quarter, false, 2);      // [n, 3w, h/8, w/8]
   for (const auto& block : *blocks_) eighth = block->as<KeyframeBlock>()->forward(eighth);
 
-  auto y = convolved(fuse1_, joined(quarter, enlarged(up1_, eighth)));
-  y = convolved(fuse2_, joined(half, enlarged(up2_, y)));
-  y = convolved(conv_out_, convolved(refine2_, y), true);
+  auto y = convolved(fuse1_, enlarged(up1_, eighth, quarter));
+  y = convolved(fuse2_, enlarged(up2_, y, half));
+  y = convolved(conv_out_, y, true);
   return features.narrow(1, 0, 3) + torch::pixel_shuffle(nn::from_compute(y), 2);
 }
 
@@ -144,9 +139,9 @@ torch::Tensor KeyframeNetImpl::forward(const torch::Tensor& pictures) {
 }
 
 int64_t KeyframeNetImpl::context_px() const {
-  // Pixels on each side, from the end: three 3x3 at 1/2, one at 1/4, two for each block, the strided ones,
+  // Pixels on each side, from the end: two 3x3 at 1/2, one at 1/4, two for each block, the strided ones,
   // one at 1/2 and the features.
-  const int64_t reach = 3 * 2 + 4 + options_.blocks * 2 * 8 + 4 + 2 + 2 + compose::kFeatureReach;
+  const int64_t reach = 2 * 2 + 4 + options_.blocks * 2 * 8 + 4 + 2 + 2 + compose::kFeatureReach;
   return (reach + 7) / 8 * 8;
 }
 

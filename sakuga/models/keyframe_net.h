@@ -3,8 +3,8 @@
 //
 // Theirs works at full resolution with 7x7 convolutions; this one takes a frame apart into half-size maps,
 // works on a U of 1/2, 1/4 and 1/8 of the size, and puts the frame together by a pixel shuffle, adding what
-// it found to the frame itself: 8.2 billion multiplications for 512x512. Without normalisation: a patch must
-// be drawn as the same pixels inside a frame are. With the defaults the net has 840,876 parameters.
+// it found to the frame itself: 9.6 billion multiplications for 512x512. Without normalisation: a patch must
+// be drawn as the same pixels inside a frame are. With the defaults the net has 756,972 parameters.
 #pragma once
 
 #include "sakuga/core/fields.h"
@@ -72,7 +72,7 @@ class KeyframeNetImpl : public TranslatorNet {
   KeyframeNetOptions options_;
   torch::nn::Conv2d conv_in_, detail_, down1_, down2_;
   torch::nn::ModuleList blocks_;
-  torch::nn::Conv2d up1_, fuse1_, up2_, fuse2_, refine2_, conv_out_;
+  torch::nn::Conv2d up1_, fuse1_, up2_, fuse2_, conv_out_;
 };
 TORCH_MODULE(KeyframeNet);
 

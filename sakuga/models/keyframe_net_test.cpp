@@ -21,7 +21,7 @@ void shake(torch::nn::Module& net) {
 }
 
 TEST(KeyframeNet, HasTheParametersThatTheHeaderSays) {
-  EXPECT_EQ(nn::parameter_count(*KeyframeNet()), 840'876);
+  EXPECT_EQ(nn::parameter_count(*KeyframeNet()), 756'972);
 }
 
 TEST(KeyframeNet, DrawsAPictureOfTheSameSize) {
