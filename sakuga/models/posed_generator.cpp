@@ -12,7 +12,7 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int64_t kFirstMap = 16, kLastMapWithPlaces = 64;
+constexpr int64_t kFirstMap = 16;
 constexpr int64_t kOctaves = 4;
 constexpr int64_t kPlaceChannels = 5 * (1 + 2 * kOctaves);
 constexpr double kQuiet = 0.25;  // Of what steers or ends the net: grey pictures at first.
@@ -105,10 +105,9 @@ PosedGeneratorImpl::PosedGeneratorImpl(const PosedGeneratorOptions& options)
   for (int64_t i = 0; i < options.mapping; ++i)
     mapping_->push_back(torch::nn::Linear(i == 0 ? options.noise + options.tags : code, code));
   for (int64_t map = kFirstMap; map <= options.size; map *= 2) {
-    const int64_t width = width_at(options, map), places = map <= kLastMapWithPlaces ? kPlaceChannels : 0;
-    layers_->push_back(map == kFirstMap ? SteeredConv(0, width, false, places, code)
-                                        : SteeredConv(width_at(options, map / 2), width, true, places, code));
-    for (int64_t i = 0; i < options.blocks && map < options.size; ++i)
+    const int64_t width = width_at(options, map), before = map == kFirstMap ? 0 : width_at(options, map / 2);
+    layers_->push_back(SteeredConv(before, width, map > kFirstMap, kPlaceChannels, code));
+    for (int64_t i = 0; i < options.blocks; ++i)
       layers_->push_back(SteeredConv(width, width, false, 0, code));
   }
   initialise(*this, "he");
@@ -133,11 +132,9 @@ Tensor PosedGeneratorImpl::forward(const Tensor& noise, const Tensor& tags) {
   const auto code = mapped(mapping_, noise, tags);
   const auto turned = angles(tags);
   Tensor x, places;
-  int64_t map = kFirstMap;
+  const auto of_a_map = size_t(options_.blocks + 1);
   for (size_t i = 0; i < layers_->size(); ++i) {
-    const bool first_of_map = i % size_t(options_.blocks + 1) == 0;
-    if (first_of_map && i > 0) map *= 2;
-    if (first_of_map && map <= kLastMapWithPlaces) places = place_features(turned, map);
+    if (i % of_a_map == 0) places = place_features(turned, kFirstMap << (i / of_a_map));
     x = layers_[i]->as<SteeredConv>()->forward(x, places, code);
   }
 

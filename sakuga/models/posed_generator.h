@@ -8,7 +8,7 @@
 // told by noise and tags: a mapping network makes a code of them, which scales and shifts every channel of
 // every layer (FiLM, Perez et al., 2018); nothing is normalised, since a batch's statistics would make one
 // picture's colours depend on the others'. The last map's channels are the drawing's fills; their colours,
-// one for each channel, come from the code. With the defaults the net has 1,836,739 parameters.
+// one for each channel, come from the code. With the defaults the net has 1,863,811 parameters.
 #pragma once
 
 #include "sakuga/core/fields.h"
@@ -38,7 +38,7 @@ void visit_fields(PosedGeneratorOptions& options, auto&& visit) {
   visit("width", options.width, Field{.help = "channels at the picture's size", .min = 1, .max = 128});
   visit("max_width", options.max_width, Field{.help = "channels that no map exceeds", .min = 1, .max = 1024});
   visit("blocks", options.blocks,
-        Field{.help = "further convolutions at each map size below the picture's", .min = 0, .max = 8});
+        Field{.help = "further convolutions at each map size", .min = 0, .max = 8});
   visit("mapping", options.mapping, Field{.help = "layers of the mapping network", .min = 1, .max = 8});
   visit("code", options.code, Field{.help = "numbers that the mapping network makes", .min = 1, .max = 1024});
   visit("yaw_tag", options.yaw_tag,

@@ -77,7 +77,7 @@ TEST(PosedGenerator, DrawsPicturesOfTheSizeAskedFor) {
 }
 
 TEST(PosedGenerator, HasTheDocumentedNumberOfParameters) {
-  EXPECT_EQ(nn::parameter_count(*PosedGenerator()), 1'836'739);
+  EXPECT_EQ(nn::parameter_count(*PosedGenerator()), 1'863'811);
 }
 
 TEST(PosedGenerator, EveryParameterGetsAGradient) {
