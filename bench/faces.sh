@@ -13,4 +13,4 @@ grep -m1 'model name' /proc/cpuinfo | sed 's/.*: //'
 echo "$(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg)"
 build/release/bin/sakuga metric faces "$data/characters128.zip" --poses bench/faces_poses.csv \
   --photos "$out/photos" --cascade "$cascade" --repeats "${REPEATS:-5}" --show "$out/scenes.png" ${OPTIONS:-}
-echo "Scenes with what was found: $out/scenes.png"
+echo "Scenes that ours got wrong: $out/scenes.png"

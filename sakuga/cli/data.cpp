@@ -117,8 +117,8 @@ void add_import(CLI::App& data_command) {
     return_freed_memory();
     if (request->options.retrieved.empty()) request->options.retrieved = today();
     const std::vector<fs::path> inputs(request->inputs.begin(), request->inputs.end());
-    const auto report = data::import_pictures(request->dataset, inputs, request->options,
-                                             face_search(request->options));
+    const auto report =
+        data::import_pictures(request->dataset, inputs, request->options, face_search(request->options));
     const auto dataset = data::Dataset::open(request->dataset);
     if (wants_json(command)) {
       fmt::print("{}\n", to_json(report, dataset).dump());

@@ -88,7 +88,9 @@ TEST_F(DataCommand, CutsFacesOutOfAZipWithTheDetectorOfTheZoo) {
     return sakuga(arguments);
   };
   EXPECT_EQ(add({path("heads.dataset"), path("heads")}).status, 0);
-  EXPECT_EQ(sakuga({"data", "export", path("heads.dataset"), "-o", path("h.zip"), "--format", "stylegan"}).status, 0);
+  EXPECT_EQ(
+      sakuga({"data", "export", path("heads.dataset"), "-o", path("h.zip"), "--format", "stylegan"}).status,
+      0);
   const auto cut = add({path("faces.dataset"), path("h.zip"), "--crop", "face", "--size", "96", "--json"});
   ASSERT_EQ(cut.status, 0) << cut.err;
   const auto json = nlohmann::json::parse(cut.out);

@@ -21,11 +21,13 @@ std::filesystem::path zoo_file(const char* name, const char* option) {
 }  // namespace
 
 std::filesystem::path model_or_default(const std::string& given) {
-  return given.empty() ? zoo_file("characters-128.safetensors", "a model by --model") : std::filesystem::path(given);
+  return given.empty() ? zoo_file("characters-128.safetensors", "a model by --model")
+                       : std::filesystem::path(given);
 }
 
 std::filesystem::path face_detector_or_default(const std::string& given) {
-  return given.empty() ? zoo_file("face-detector.safetensors", "a detector or a cascade") : std::filesystem::path(given);
+  return given.empty() ? zoo_file("face-detector.safetensors", "a detector or a cascade")
+                       : std::filesystem::path(given);
 }
 
 }  // namespace sakuga::cli

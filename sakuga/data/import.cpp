@@ -367,7 +367,8 @@ ImportReport import_pictures(const fs::path& dataset, std::span<const fs::path> 
   std::vector<std::unique_ptr<Source>> sources;
   for (const auto& input : inputs) sources.push_back(open_source(input));
   ImportReport report;
-  edit_dataset(dataset, [&](DatasetEditor& editor) { report = Importer(editor, options, sources, face_of).run(); });
+  edit_dataset(dataset,
+               [&](DatasetEditor& editor) { report = Importer(editor, options, sources, face_of).run(); });
   return report;
 }
 

@@ -60,7 +60,8 @@ media::ReadLimits decode_limits(const std::vector<std::byte>& encoded, int64_t b
 }
 
 Prepared prepare_picture(std::vector<std::byte> encoded, const std::string& name,
-                         const PrepareOptions& options, const FaceSearch& face_of, const media::ReadLimits& limits) {
+                         const PrepareOptions& options, const FaceSearch& face_of,
+                         const media::ReadLimits& limits) {
   media::Image8 image = media::decode_image8(encoded, name, limits);
   std::string sha256 = pixel_sha256(image);
   Prepared prepared = {.picture = {.split = split_of(sha256)}};

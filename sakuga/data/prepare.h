@@ -32,6 +32,7 @@ media::ReadLimits decode_limits(const std::vector<std::byte>& encoded, int64_t b
 // media::decode_image8(), and Error(BadRequest) if a picture that is not square is to be made one without a
 // crop.
 Prepared prepare_picture(std::vector<std::byte> encoded, const std::string& name,
-                         const PrepareOptions& options, const FaceSearch& face_of, const media::ReadLimits& limits);
+                         const PrepareOptions& options, const FaceSearch& face_of,
+                         const media::ReadLimits& limits);
 
 }  // namespace sakuga::data

@@ -1,11 +1,11 @@
 // Where the faces of drawn people are in a picture, from the front to the profile.
 //
 // After "Objects as Points" (Zhou, Wang, Kraehenbuehl, 2019, arXiv:1904.07850): every fourth pixel says how
-// likely a face has its centre there, how large it is and where within the cell. A 4x4 convolution with stride
-// 2, three stages of the tagger (tagger.h) to a quarter, an eighth and a sixteenth of the size, and back to a
-// quarter by sums; batch normalisation and ReLU throughout. 295,300 parameters with the defaults. A face is
-// found if its side is between kSmallestFace and kLargestFace: larger ones are sought in a smaller copy of
-// the picture (face_finder.h).
+// likely a face has its centre there, how large it is and where within the cell. A 4x4 convolution with
+// stride 2, three stages of the tagger (tagger.h) to a quarter, an eighth and a sixteenth of the size, and
+// back to a quarter by sums; batch normalisation and ReLU throughout. 294,980 parameters with the defaults. A
+// face is found if its side is between kSmallestFace and kLargestFace: larger ones are sought in a smaller
+// copy of the picture (face_finder.h).
 #pragma once
 
 #include "sakuga/models/face_finder.h"
@@ -13,8 +13,8 @@
 
 namespace sakuga::models {
 
-inline constexpr int64_t kFaceCell = 4;       // Pixels of a cell's side.
-inline constexpr int64_t kFaceMultiple = 16;  // Widths and heights that the net takes.
+inline constexpr int64_t kFaceCell = 4;                          // Pixels of a cell's side.
+inline constexpr int64_t kFaceMultiple = 16;                     // Widths and heights that the net takes.
 inline constexpr double kSmallestFace = 16, kLargestFace = 100;  // Pixels of a side.
 
 struct FaceDetectorOptions {

@@ -16,7 +16,8 @@ namespace sakuga::models {
 namespace {
 
 constexpr int kLongest = 1024;  // Pixels of the largest copy's longer side ...
-constexpr int kShortest = 32;   // ... and of the smallest copy's.
+constexpr int kShortest = 64;   // A copy whose shorter side is below this is the last.
+constexpr double kFaint = 0.1;  // Finds from this score on add to others of the same face.
 
 media::Image8 scaled(const media::Image8& picture, double factor) {
   const auto side = [&](int length) { return std::max(1, int(std::lround(length * factor))); };
@@ -32,26 +33,59 @@ torch::Tensor padded(const media::Image8& picture) {
   return torch::constant_pad_nd(x, {0, missing(x.size(3)), 0, missing(x.size(2))}, 0);
 }
 
-// How much of the smaller square the two share.
+// The area that two squares share.
 double shared(const Face& a, const Face& b) {
   const auto along = [&](double first, double second) {
     const double low = std::max(first - a.side / 2, second - b.side / 2);
     return std::max(0.0, std::min(first + a.side / 2, second + b.side / 2) - low);
   };
-  const double side = std::min(a.side, b.side);
-  return along(a.x, b.x) * along(a.y, b.y) / (side * side);
+  return along(a.x, b.x) * along(a.y, b.y);
+}
+
+double area(const Face& face) {
+  return face.side * face.side;
+}
+
+// Finds of one face, of which the best has come first, and their mean by score.
+struct Repeats {
+  Face best;
+  double weight = 0, x = 0, y = 0, log_side = 0;
+
+  void add(const Face& face) {
+    weight += face.score;
+    x += face.score * face.x;
+    y += face.score * face.y;
+    log_side += face.score * std::log(face.side);
+  }
+  Face mean() const { return {x / weight, y / weight, std::exp(log_side / weight), best.score}; }
+};
+
+// An eye behind glasses looks like a face: what is half as large as a face that it lies on is none, unless it
+// is twice as certain.
+bool is_feature(const Face& face, const Face& other) {
+  return other.side > 2 * face.side && 2 * other.score > face.score && shared(face, other) > 0.5 * area(face);
 }
 
 }  // namespace
 
 std::vector<Face> without_repeats(std::vector<Face> faces) {
-  constexpr double kMostShared = 0.5;
+  const auto all = faces;
+  std::erase_if(faces, [&](const Face& face) {
+    return std::ranges::any_of(all, [&](const Face& other) { return is_feature(face, other); });
+  });
   std::ranges::stable_sort(faces, std::ranges::greater{}, &Face::score);
-  std::vector<Face> kept;
-  for (const Face& face : faces)
-    if (std::ranges::none_of(kept, [&](const Face& better) { return shared(face, better) > kMostShared; }))
-      kept.push_back(face);
-  return kept;
+  std::vector<Repeats> kept;
+  for (const Face& face : faces) {
+    auto to = std::ranges::find_if(kept, [&](const Repeats& other) {
+      return shared(face, other.best) > 0.5 * std::min(area(face), area(other.best));
+    });
+    if (to == kept.end()) to = kept.insert(to, {.best = face});
+    const double both = shared(face, to->best);
+    if (both > 0.4 * (area(face) + area(to->best) - both)) to->add(face);
+  }
+  std::vector<Face> means;
+  for (const auto& repeats : kept) means.push_back(repeats.mean());
+  return means;
 }
 
 struct FaceFinder::Impl {
@@ -88,14 +122,17 @@ std::vector<Face> FaceFinder::find(const media::Image8& picture, double least_sc
   media::Image8 copy = media::flatten(scaled(picture, factor));
   for (;;) {
     const auto map = impl_->net->forward(padded(copy).to(nn::compute_device())).cpu();
-    for (Face face : faces_of(map[0], least_score)) {
+    for (Face face : faces_of(map[0], std::min(kFaint, least_score))) {
       if (face.side < kSmallestFace || face.side > kLargestFace) continue;
       faces.push_back({face.x / factor, face.y / factor, face.side / factor, face.score});
     }
-    if (std::max(copy.width, copy.height) < 2 * kShortest) return without_repeats(std::move(faces));
+    if (std::min(copy.width, copy.height) < kShortest) break;
     factor /= 2;
     copy = scaled(copy, 0.5);
   }
+  faces = without_repeats(std::move(faces));
+  std::erase_if(faces, [&](const Face& face) { return face.score < least_score; });
+  return faces;
 }
 
 }  // namespace sakuga::models

@@ -102,7 +102,8 @@ TEST(FaceFinder, FindsNothingWhereNothingIs) {
 }
 
 TEST(FaceFinder, KeepsTheBestOfSeveralFindsOfAFace) {
-  const auto kept = without_repeats({{50, 50, 40, 0.5}, {53, 49, 48, 0.9}, {120, 50, 40, 0.6}, {52, 52, 12, 0.7}});
+  const auto kept =
+      without_repeats({{50, 50, 40, 0.5}, {53, 49, 48, 0.9}, {120, 50, 40, 0.6}, {52, 52, 12, 0.7}});
   ASSERT_EQ(kept.size(), 2u);
   EXPECT_EQ(kept[0].score, 0.9);
   EXPECT_EQ(kept[1].score, 0.6);
@@ -122,7 +123,8 @@ TEST(FaceFinder, RefusesAModelOfAnotherKind) {
     FAIL();
   } catch (const core::Error& error) {
     EXPECT_EQ(error.kind(), core::ErrorKind::BadRequest);
-    EXPECT_NE(std::string(error.what()).find("is a tagger (tagger), expected a face detector"), std::string::npos)
+    EXPECT_NE(std::string(error.what()).find("is a tagger (tagger), expected a face detector"),
+              std::string::npos)
         << error.what();
   }
   EXPECT_THROW(FaceFinder::load("/no/such/file.safetensors"), core::Error);

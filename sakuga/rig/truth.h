@@ -22,8 +22,8 @@ struct Landmark {
 // viewer's.
 std::array<Landmark, 28> landmarks_of(const Character& character, const Frame& frame);
 
-// The square that a detector of drawn faces should answer with: what the cascade lbpcascade_animeface finds on
-// drawings from the front, fixed to the head at every other angle.
+// The square that a detector of drawn faces should answer with: what the cascade lbpcascade_animeface finds
+// on drawings from the front, fixed to the head at every other angle.
 struct FaceSquare {
   Vec2 middle;  // Pixels.
   double side = 0;

@@ -30,7 +30,8 @@ rig::Character random_head(uint64_t seed, Luck& luck, bool behind) {
 
 media::Image8 premultiplied(media::Image8 image) {
   for (size_t i = 0; i < image.bytes.size(); i += 4)
-    for (size_t c = 0; c < 3; ++c) image.bytes[i + c] = uint8_t(image.bytes[i + c] * image.bytes[i + 3] / 255);
+    for (size_t c = 0; c < 3; ++c)
+      image.bytes[i + c] = uint8_t(image.bytes[i + c] * image.bytes[i + 3] / 255);
   return image;
 }
 

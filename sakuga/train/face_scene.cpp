@@ -30,7 +30,8 @@ class SceneMaker {
  private:
   const FaceHead& any_head(bool behind) {
     for (int tries = 0; tries < 64; ++tries)
-      if (const auto& head = heads_[size_t(luck_.below(int(heads_.size())))]; head.behind == behind) return head;
+      if (const auto& head = heads_[size_t(luck_.below(int(heads_.size())))]; head.behind == behind)
+        return head;
     return heads_[0];
   }
   double anywhere() { return luck_.between(0, options_.size); }
@@ -57,7 +58,8 @@ class SceneMaker {
   Area panel(const HeadPlace& place) {
     const double larger = luck_.chance(0.5) ? luck_.between(0.95, 1.2) : luck_.between(1.2, 1.9);
     const double side = place.side * larger, free = (side - 0.8 * place.side) / 2;
-    const double x = place.x + luck_.between(-free, free) * 0.6, y = place.y + luck_.between(-free, free) * 0.6;
+    const double x = place.x + luck_.between(-free, free) * 0.6,
+                 y = place.y + luck_.between(-free, free) * 0.6;
     const int pixels = std::max(4, int(side));
     return {int(x - side / 2), int(y - side / 2), pixels, pixels};
   }
@@ -108,7 +110,9 @@ class SceneMaker {
     place.side = any_side(30, kHuge);
     const int width = int(place.side * luck_.between(0.4, 0.6));
     put_head(scene_.picture, any_head(false),
-             {.x = x - far * place.side * std::cos(way), .y = y - far * place.side * std::sin(way), .side = place.side},
+             {.x = x - far * place.side * std::cos(way),
+              .y = y - far * place.side * std::sin(way),
+              .side = place.side},
              random_tint(luck_, 0.3), {int(x) - width / 2, int(y) - width / 2, width, width});
   }
 

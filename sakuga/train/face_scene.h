@@ -1,4 +1,5 @@
-// Scenes for a detector of faces to learn from, made up of photographs, textures, shapes and heads of the rig.
+// Scenes for a detector of faces to learn from, made up of photographs, textures, shapes and heads of the
+// rig.
 #pragma once
 
 #include <span>
@@ -27,8 +28,9 @@ struct FaceSceneOptions {
 
 // A scene of `heads` before `photos` (RGB; may be none: textures alone). Heads stand free or in pictures of
 // their own, as in the crops and panels that people paste together; faces are 16 to 100 pixels large, some
-// much larger. Among them lie what is no face: discs, ovals of skin, pairs of eyes, hair without a face, heads
-// from behind. Colours, light, sharpness, noise and JPEG vary widely, for real drawings are not the rig's.
+// much larger. Among them lie what is no face: discs, ovals of skin, pairs of eyes, hair without a face,
+// heads from behind. Colours, light, sharpness, noise and JPEG vary widely, for real drawings are not the
+// rig's.
 FaceScene make_face_scene(std::span<const FaceHead> heads, std::span<const media::Image8> photos,
                           const FaceSceneOptions& options, Luck luck);
 

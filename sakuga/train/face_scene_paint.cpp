@@ -30,7 +30,8 @@ Image8 photo_part(Luck& luck, const Image8& photo, int width, int height) {
   const bool mirrored = luck.chance(0.5);
   Image8 part(w, h, 3);
   for (int y = 0; y < h; ++y)
-    for (int x = 0; x < w; ++x) std::copy_n(photo.at(x0 + (mirrored ? w - 1 - x : x), y0 + y), 3, part.at(x, y));
+    for (int x = 0; x < w; ++x)
+      std::copy_n(photo.at(x0 + (mirrored ? w - 1 - x : x), y0 + y), 3, part.at(x, y));
   return media::resize(part, width, height, media::Filter::Bilinear);
 }
 
@@ -143,7 +144,8 @@ void recolour(Image8& scene, const Tint& tint, double gamma, const Clouds& light
   for (int y = 0; y < scene.height; ++y)
     for (int x = 0; x < scene.width; ++x) {
       uint8_t* pixel = scene.at(x, y);
-      const float lit = float(1 + depth * (light.at(double(x) / scene.width, double(y) / scene.height) - 0.5));
+      const float lit =
+          float(1 + depth * (light.at(double(x) / scene.width, double(y) / scene.height) - 0.5));
       const float r = pixel[0], g = pixel[1], b = pixel[2];
       for (size_t c = 0; c < 3; ++c) {
         const auto* row = &tint.matrix[3 * c];
@@ -196,7 +198,8 @@ void put(Image8& scene, const Image8& picture, int x, int y) {
       std::copy_n(picture.at(i, j), 3, scene.at(x + i, y + j));
 }
 
-void put_head(Image8& scene, const FaceHead& head, const HeadPlace& place, const Tint& tint, const Area& area) {
+void put_head(Image8& scene, const FaceHead& head, const HeadPlace& place, const Tint& tint,
+              const Area& area) {
   const double scale = place.side / head.side;
   const size_t level = scale > 0.7 ? 0 : scale > 0.35 ? 1 : 2;
   const double shrunk = std::exp2(-double(level));
@@ -234,7 +237,8 @@ void put_eyes(Image8& scene, Luck& luck, double x, double y, double size) {
   for (const int side : {-1, 1}) {
     const double at = x + side * apart;
     put_oval(scene, at, y, radius, radius * 1.3, 0, iris, dark, luck.between(0.5, 2));
-    if (luck.chance(0.5)) put_oval(scene, at - radius * 0.3, y - radius * 0.5, radius * 0.3, radius * 0.3, 0, white, white, 0);
+    if (luck.chance(0.5))
+      put_oval(scene, at - radius * 0.3, y - radius * 0.5, radius * 0.3, radius * 0.3, 0, white, white, 0);
   }
 }
 

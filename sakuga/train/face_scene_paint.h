@@ -26,8 +26,8 @@ struct Area {
 // Where a head goes: its face's middle and side in the scene.
 struct HeadPlace {
   double x = 0, y = 0, side = 0;
-  double angle = 0;   // Radians, clockwise.
-  double stretch = 1; // Of the width; the height shrinks by as much.
+  double angle = 0;    // Radians, clockwise.
+  double stretch = 1;  // Of the width; the height shrinks by as much.
   bool mirrored = false;
 };
 

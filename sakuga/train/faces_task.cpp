@@ -83,15 +83,13 @@ std::shared_ptr<models::FaceDetectorImpl> FacesTask::make_net() const {
 // Scenes number `first` to first + count of the run.
 std::vector<FaceScene> FacesTask::scenes(uint64_t first, int64_t count) const {
   const bool unseen = first >= stream_of(Purpose::SampleNoise, 0);
-  const FaceSceneOptions options = {.size = int(recipe_.resolution),
-                                    .most_faces = int(recipe_.faces.most),
-                                    .empty = recipe_.faces.empty};
+  const FaceSceneOptions options = {
+      .size = int(recipe_.resolution), .most_faces = int(recipe_.faces.most), .empty = recipe_.faces.empty};
   std::vector<FaceScene> scenes(static_cast<size_t>(count));
   at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
-      scenes[size_t(i)] =
-          make_face_scene(unseen ? unseen_heads_ : heads_, unseen ? unseen_photos_ : photos_, options,
-                          {core::Rng(uint64_t(recipe_.seed), first + uint64_t(i))});
+      scenes[size_t(i)] = make_face_scene(unseen ? unseen_heads_ : heads_, unseen ? unseen_photos_ : photos_,
+                                          options, {core::Rng(uint64_t(recipe_.seed), first + uint64_t(i))});
   });
   return scenes;
 }
@@ -154,17 +152,18 @@ std::optional<Measurement> FacesTask::measure() {
                               metrics::kFaceRule);
   return Measurement{
       .score = tally.average_precision(),
-      .metrics = {{.name = "faces.average_precision", .value = tally.average_precision(), .protocol = of},
-                  {.name = "faces.recall",
-                   .value = tally.recall(threshold),
-                   .protocol = fmt::format("at 0.02 false finds a scene, {}", of)},
-                  {.name = "faces.threshold", .value = threshold, .protocol = "score at which that is so"},
-                  {.name = "faces.recall_default",
-                   .value = tally.recall(models::FaceFinder::kLeastScore),
-                   .protocol = fmt::format("from a score of {:g} on, {}", models::FaceFinder::kLeastScore, of)},
-                  {.name = "faces.false_default",
-                   .value = tally.false_per_scene(models::FaceFinder::kLeastScore),
-                   .protocol = "false finds a scene from that score on"}}};
+      .metrics = {
+          {.name = "faces.average_precision", .value = tally.average_precision(), .protocol = of},
+          {.name = "faces.recall",
+           .value = tally.recall(threshold),
+           .protocol = fmt::format("at 0.02 false finds a scene, {}", of)},
+          {.name = "faces.threshold", .value = threshold, .protocol = "score at which that is so"},
+          {.name = "faces.recall_default",
+           .value = tally.recall(models::FaceFinder::kLeastScore),
+           .protocol = fmt::format("from a score of {:g} on, {}", models::FaceFinder::kLeastScore, of)},
+          {.name = "faces.false_default",
+           .value = tally.false_per_scene(models::FaceFinder::kLeastScore),
+           .protocol = "false finds a scene from that score on"}}};
 }
 
 }  // namespace

@@ -67,10 +67,11 @@ TEST(FaceLoss, IsLeastForWhatIsWantedAndHasTheSlopeOfItsValue) {
   const FaceTargets exact = {targets.heat.to(torch::kDouble), targets.known.to(torch::kDouble),
                              targets.near.to(torch::kDouble), targets.wanted.to(torch::kDouble)};
   torch::NoGradGuard no_grad;
-  EXPECT_LT(gradient_error(maps, [&] {
-              torch::AutoGradMode grad(true);
-              return face_loss(maps, exact).total;
-            }),
+  EXPECT_LT(gradient_error(maps,
+                           [&] {
+                             torch::AutoGradMode grad(true);
+                             return face_loss(maps, exact).total;
+                           }),
             1e-6);
 }
 

@@ -56,15 +56,16 @@ Loss face_loss(const torch::Tensor& maps, const FaceTargets& targets) {
   const auto logits = maps.select(1, 0), chance = torch::sigmoid(logits);
   const auto middle = (targets.heat == 1).to(torch::kFloat);
   const auto yes = (1 - chance).square() * torch::log_sigmoid(logits) * middle;
-  const auto no =
-      chance.square() * torch::log_sigmoid(-logits) * (1 - targets.heat).pow(4) * (1 - middle) * targets.known;
+  const auto no = chance.square() * torch::log_sigmoid(-logits) * (1 - targets.heat).pow(4) * (1 - middle) *
+                  targets.known;
   const auto heat = -(yes + no).sum() / middle.sum().clamp_min(1);
 
   const auto off = torch::smooth_l1_loss(maps.slice(1, 1), targets.wanted, torch::Reduction::None, 0.25);
   const auto weight = targets.near / targets.near.sum().clamp_min(1);
   const auto size = (off.select(1, 0) * weight).sum();
   const auto place = (off.slice(1, 1).sum(1) * weight).sum();
-  return {.total = heat + 2 * size + 0.5 * place, .terms = {{"heat", heat}, {"size", size}, {"place", place}}};
+  return {.total = heat + 2 * size + 0.5 * place,
+          .terms = {{"heat", heat}, {"size", size}, {"place", place}}};
 }
 
 }  // namespace sakuga::train

@@ -1,8 +1,8 @@
 // How a detector of faces learns: what its map (models/face_detector.h) should say of a scene, and the loss.
 //
 // After "Objects as Points" (arXiv:1904.07850): a cell at a face's middle should say 1, its neighbours less
-// the farther they lie (a Gaussian), all others 0; the focal loss lets easy cells count little. Size and place
-// are learnt in the cells about the middle.
+// the farther they lie (a Gaussian), all others 0; the focal loss lets easy cells count little. Size and
+// place are learnt in the cells about the middle.
 #pragma once
 
 #include <span>

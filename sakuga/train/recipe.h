@@ -193,8 +193,8 @@ inline std::vector<std::string> hidden_augment(const Recipe& recipe) {
   return {"enlarge"};
 }
 
-// Without the nets, whose tables ([generator] and [discriminator], [tagger], [embedder] or [detector]) are the catalog's
-// options.
+// Without the nets, whose tables ([generator] and [discriminator], [tagger], [embedder] or [detector]) are
+// the catalog's options.
 void visit_fields(Recipe& recipe, auto&& visit) {
   using core::Field;
   visit("title", recipe.title, Field{.help = "one line for the model's card"});

@@ -17,8 +17,9 @@ TEST(Faces, CountsHitsAndFalseFindsFromAScoreOn) {
   FaceTally tally;
   const FaceMark one = {50, 50, 20}, two = {150, 50, 20}, border = {250, 50, 20, 1, false};
   // One face twice, another not, something else, and one that does not count.
-  tally.add(std::vector{one, two, border},
-            std::vector<FaceMark>{{50, 50, 20, 0.9}, {51, 50, 20, 0.8}, {90, 90, 20, 0.6}, {250, 50, 20, 0.7}});
+  tally.add(
+      std::vector{one, two, border},
+      std::vector<FaceMark>{{50, 50, 20, 0.9}, {51, 50, 20, 0.8}, {90, 90, 20, 0.6}, {250, 50, 20, 0.7}});
   tally.add({}, std::vector<FaceMark>{{10, 10, 20, 0.3}});
   tally.add(std::vector{one}, std::vector<FaceMark>{{50, 50, 20, 0.4}});
   EXPECT_EQ(tally.scenes(), 3);
