@@ -4,11 +4,14 @@
 #include <malloc.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "sakuga/cli/commands.h"
+#include "sakuga/cli/default_model.h"
 #include "sakuga/cli/ledger.h"
 #include "sakuga/cli/options.h"
 #include "sakuga/core/error.h"
@@ -19,6 +22,7 @@
 #include "sakuga/data/retag.h"
 #include "sakuga/data/selection.h"
 #include "sakuga/media/image_file.h"
+#include "sakuga/models/face_finder.h"
 
 namespace sakuga::cli {
 namespace {
@@ -74,6 +78,21 @@ std::string today() {
   return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::chrono::system_clock::now()));
 }
 
+// With the detector of zoo/, unless a cascade is named. The largest face is the one that the picture is of.
+data::FaceSearch face_search(const data::ImportOptions& options) {
+  if (options.crop != "face" || !options.cascade.empty()) return {};
+  return [finder = models::FaceFinder::load(face_detector_or_default(""))](
+             const media::Image8& image) -> std::optional<data::Square> {
+    const auto faces = finder->find(image);
+    const auto largest = std::ranges::max_element(faces, {}, &models::Face::side);
+    if (largest == faces.end()) return std::nullopt;
+    const auto pixel = [](double at) { return static_cast<int>(std::lround(at)); };
+    return data::Square{.x = pixel(largest->x - largest->side / 2),
+                        .y = pixel(largest->y - largest->side / 2),
+                        .side = pixel(largest->side)};
+  };
+}
+
 void add_import(CLI::App& data_command) {
   struct Request {
     std::string dataset;
@@ -98,7 +117,8 @@ void add_import(CLI::App& data_command) {
     return_freed_memory();
     if (request->options.retrieved.empty()) request->options.retrieved = today();
     const std::vector<fs::path> inputs(request->inputs.begin(), request->inputs.end());
-    const auto report = data::import_pictures(request->dataset, inputs, request->options);
+    const auto report =
+        data::import_pictures(request->dataset, inputs, request->options, face_search(request->options));
     const auto dataset = data::Dataset::open(request->dataset);
     if (wants_json(command)) {
       fmt::print("{}\n", to_json(report, dataset).dump());

@@ -9,6 +9,8 @@
 #include "sakuga/core/files.h"
 #include "sakuga/core/test_support.h"
 #include "sakuga/media/image_file.h"
+#include "sakuga/rig/artist.h"
+#include "sakuga/rig/random.h"
 #include "sakuga/weights/card.h"
 #include "sakuga/weights/safetensors.h"
 
@@ -22,6 +24,7 @@ class DataCommand : public testing::Test {
  protected:
   DataCommand() {
     fs::create_directories(folder_ / "in");
+    fs::create_directories(folder_ / "heads");
     for (int i = 0; i < 2; ++i) {
       media::Image8 image(16, 16, 3);
       for (size_t at = 0; at < image.bytes.size(); ++at) image.bytes[at] = static_cast<uint8_t>(at * (i + 3));
@@ -68,6 +71,32 @@ TEST_F(DataCommand, ImportRefusesWithTheStatusOfTheError) {
   EXPECT_TRUE(contains(bad.err, "in/bad.png") || contains(bad.err, "bad.png")) << bad.err;
   EXPECT_FALSE(fs::exists(path("a.dataset")));
   EXPECT_EQ(sakuga({"data", "list", path("a.dataset")}).status, 3);
+}
+
+TEST_F(DataCommand, CutsFacesOutOfAZipWithTheDetectorOfTheZoo) {
+  for (const int yaw : {0, 75}) {
+    rig::Character who = rig::random_character(31);
+    who.pose = {.yaw = double(yaw)};
+    media::write_image(path(fmt::format("heads/{}.png", yaw)),
+                       rig::draw(who, {.size = 256, .frame = "bust", .backdrop = "sky"}));
+  }
+  media::write_image(path("heads/sky.png"), rig::over_backdrop(media::Image8(256, 256, 4), "sky"));
+  const std::vector<std::string> origin = {"--licence", "CC0-1.0", "--source", "tests"};
+  const auto add = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"data", "import"});
+    arguments.insert(arguments.end(), origin.begin(), origin.end());
+    return sakuga(arguments);
+  };
+  EXPECT_EQ(add({path("heads.dataset"), path("heads")}).status, 0);
+  EXPECT_EQ(
+      sakuga({"data", "export", path("heads.dataset"), "-o", path("h.zip"), "--format", "stylegan"}).status,
+      0);
+  const auto cut = add({path("faces.dataset"), path("h.zip"), "--crop", "face", "--size", "96", "--json"});
+  ASSERT_EQ(cut.status, 0) << cut.err;
+  const auto json = nlohmann::json::parse(cut.out);
+  EXPECT_EQ(json["added"], 2);
+  ASSERT_EQ(json["skipped"].size(), 1u);
+  EXPECT_EQ(json["skipped"][0]["reason"], "no face found");
 }
 
 TEST_F(DataCommand, ListsShowsTagsAndExports) {

@@ -1,4 +1,4 @@
-// The model that is used when none is named.
+// The models that are used when none is named.
 #pragma once
 
 #include <filesystem>
@@ -10,5 +10,8 @@ namespace sakuga::cli {
 // installed program, zoo/ of the project for one in its build folder. Throws Error(NotFound) if it is in
 // neither.
 std::filesystem::path model_or_default(const std::string& given);
+
+// The same with face-detector.safetensors.
+std::filesystem::path face_detector_or_default(const std::string& given);
 
 }  // namespace sakuga::cli

@@ -88,6 +88,7 @@ void add_metric(CLI::App& app) {
   add_metric_cast(command);
   add_metric_nearest(command);
   add_metric_content(command);
+  add_metric_faces(command);
   add_metric_matte(command);
   add_metric_warp(command);
 }

@@ -11,6 +11,7 @@ void add_metric_identity(CLI::App& metric);
 void add_metric_cast(CLI::App& metric);
 void add_metric_nearest(CLI::App& metric);
 void add_metric_content(CLI::App& metric);
+void add_metric_faces(CLI::App& metric);
 void add_metric_matte(CLI::App& metric);
 void add_metric_warp(CLI::App& metric);
 

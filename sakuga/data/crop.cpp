@@ -70,11 +70,11 @@ media::Image8 cut(media::Image8 image, const Square& square) {
   return part;
 }
 
-struct FaceFinder::State {
+struct FaceCascade::State {
   cv::CascadeClassifier cascade;
 };
 
-FaceFinder::FaceFinder(const std::filesystem::path& cascade) : state_(std::make_unique<State>()) {
+FaceCascade::FaceCascade(const std::filesystem::path& cascade) : state_(std::make_unique<State>()) {
   if (!std::filesystem::exists(cascade)) {
     core::fail(ErrorKind::NotFound, "crop: there is no cascade {}", cascade.string());
   }
@@ -86,9 +86,9 @@ FaceFinder::FaceFinder(const std::filesystem::path& cascade) : state_(std::make_
   if (!loaded) core::fail(ErrorKind::CorruptInput, "crop: {} is no OpenCV cascade", cascade.string());
 }
 
-FaceFinder::~FaceFinder() = default;
+FaceCascade::~FaceCascade() = default;
 
-std::optional<Square> FaceFinder::largest_face(const media::Image8& image) {
+std::vector<Square> FaceCascade::faces(const media::Image8& image, int neighbours) {
   constexpr int kLongest = 1024;
   const double scale = std::min(1.0, double(kLongest) / std::max(image.width, image.height));
   const auto scaled = [&](int length) { return std::max(1, static_cast<int>(std::lround(length * scale))); };
@@ -99,16 +99,23 @@ std::optional<Square> FaceFinder::largest_face(const media::Image8& image) {
   cv::Mat grey;
   cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
   cv::equalizeHist(grey, grey);
-  std::vector<cv::Rect> faces;
-  state_->cascade.detectMultiScale(grey, faces, 1.1, 5, 0, cv::Size(24, 24));
-  if (faces.empty()) return std::nullopt;
-  // OpenCV's threads may find them in any order.
-  const auto before = [](const cv::Rect& a, const cv::Rect& b) {
-    return std::tuple(a.width, b.x, b.y) < std::tuple(b.width, a.x, a.y);
-  };
-  const cv::Rect face = *std::ranges::max_element(faces, before);
+  std::vector<cv::Rect> found;
+  state_->cascade.detectMultiScale(grey, found, 1.1, neighbours, 0, cv::Size(24, 24));
   const auto back = [&](int length) { return static_cast<int>(std::lround(length / scale)); };
-  return Square{.x = back(face.x), .y = back(face.y), .side = back(face.width)};
+  std::vector<Square> faces;
+  for (const cv::Rect& face : found)
+    faces.push_back({.x = back(face.x), .y = back(face.y), .side = back(face.width)});
+  return faces;
+}
+
+std::optional<Square> FaceCascade::largest_face(const media::Image8& image) {
+  const auto found = faces(image);
+  if (found.empty()) return std::nullopt;
+  // OpenCV's threads may find them in any order.
+  const auto before = [](const Square& a, const Square& b) {
+    return std::tuple(a.side, b.x, b.y) < std::tuple(b.side, a.x, a.y);
+  };
+  return *std::ranges::max_element(found, before);
 }
 
 }  // namespace sakuga::data

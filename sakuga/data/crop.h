@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "sakuga/media/image.h"
 
@@ -26,14 +28,22 @@ Square portrait_square(const Square& face);
 // Throws Error(BadRequest) if it has no side, one above 8192, or misses the picture.
 media::Image8 cut(media::Image8 image, const Square& square);
 
+// Says where the face of a picture is, if it has one: the square from the middle of the forehead to below the
+// chin. Several threads may ask at once.
+using FaceSearch = std::function<std::optional<Square>(const media::Image8&)>;
+
 // Finds faces with an OpenCV cascade such as lbpcascade_animeface. One thread at a time.
-class FaceFinder {
+class FaceCascade {
  public:
   // Throws Error(NotFound) if there is no such file, Error(CorruptInput) if it is no cascade.
-  explicit FaceFinder(const std::filesystem::path& cascade);
-  ~FaceFinder();
+  explicit FaceCascade(const std::filesystem::path& cascade);
+  ~FaceCascade();
 
-  // The largest face, if any is found. Looks at a copy of at most 1024 pixels a side, over white.
+  // All faces, in an order of no meaning. Looks at a copy of at most 1024 pixels a side, over white; a face
+  // needs so many finds beside one another.
+  std::vector<Square> faces(const media::Image8& image, int neighbours = 5);
+
+  // The largest of them, if there is any.
   std::optional<Square> largest_face(const media::Image8& image);
 
  private:

@@ -48,20 +48,20 @@ TEST(Cut, RefusesSquaresThatMissThePicture) {
   }
 }
 
-TEST(FaceFinder, RefusesWhatIsNoCascade) {
+TEST(FaceCascade, RefusesWhatIsNoCascade) {
   const TemporaryFolder folder;
-  expect_error(ErrorKind::NotFound, "there is no cascade", [&] { FaceFinder(folder / "none.xml"); });
+  expect_error(ErrorKind::NotFound, "there is no cascade", [&] { FaceCascade(folder / "none.xml"); });
   for (const char* text : {"", "no xml", "<?xml version=\"1.0\"?><opencv_storage></opencv_storage>"}) {
     const auto path = folder.write("bad.xml", text);
-    expect_error(ErrorKind::CorruptInput, "is no OpenCV cascade", [&] { FaceFinder finder(path); });
+    expect_error(ErrorKind::CorruptInput, "is no OpenCV cascade", [&] { FaceCascade finder(path); });
   }
 }
 
-TEST(FaceFinder, FindsADrawnFace) {
+TEST(FaceCascade, FindsADrawnFace) {
   const std::filesystem::path shared = SAKUGA_SOURCE_DIR "/../shared";
   const auto sprite = shared / "data/open/sprites/renpy_sylvie/sylvie blue normal.png";
   if (!std::filesystem::exists(sprite)) GTEST_SKIP() << "needs " << sprite;
-  FaceFinder finder(shared / "models/lbpcascade_animeface.xml");
+  FaceCascade finder(shared / "models/lbpcascade_animeface.xml");
   const auto picture = media::read_image8(sprite);
   const auto face = finder.largest_face(picture);
   ASSERT_TRUE(face);

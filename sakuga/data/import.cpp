@@ -46,13 +46,13 @@ struct Job {
 };
 
 // Marks the job as too large if it may be so for this much memory, and there is more to be had.
-void prepare_job(Job& job, const PrepareOptions& options, FaceFinder* faces, int64_t budget) {
+void prepare_job(Job& job, const PrepareOptions& options, const FaceSearch& face_of, int64_t budget) {
   if (job.error) return;
   const bool last_chance = budget > kSmallBytes;
   const auto limits = decode_limits(job.encoded, budget);
   try {
     auto encoded = last_chance ? std::move(job.encoded) : job.encoded;
-    job.prepared = prepare_picture(std::move(encoded), job.name, options, faces, limits);
+    job.prepared = prepare_picture(std::move(encoded), job.name, options, face_of, limits);
     job.encoded = {};
   } catch (const core::Error& error) {
     if (!last_chance && error.kind() == ErrorKind::BadRequest) {
@@ -69,19 +69,24 @@ void prepare_job(Job& job, const PrepareOptions& options, FaceFinder* faces, int
 // while the finished ones that nobody has taken yet hold too much.
 class Pool {
  public:
-  Pool(const PrepareOptions& options, const fs::path& cascade) : options_(options) {
-    if (options.crop != Crop::Face) return;
-    for (auto& finder : finders_) finder.emplace(cascade);
+  Pool(const PrepareOptions& options, const fs::path& cascade, const FaceSearch& face_of)
+      : options_(options) {
+    searches_.fill(face_of);
+    if (cascade.empty()) return;
+    for (auto& search : searches_)  // A cascade serves one thread.
+      search = [finder = std::make_shared<FaceCascade>(cascade)](const media::Image8& image) {
+        return finder->largest_face(image);
+      };
   }
 
-  FaceFinder* finder(size_t thread) { return finders_[thread] ? &*finders_[thread] : nullptr; }
+  const FaceSearch& search(size_t thread) const { return searches_[thread]; }
 
   void run(std::vector<Job>& jobs, const std::function<void(Job&)>& take) {
     next_ = waiting_bytes_ = 0;
     stopped_ = false;
     std::vector<std::jthread> threads;
-    for (size_t thread = 0; thread < finders_.size(); ++thread) {
-      threads.emplace_back([this, &jobs, thread] { work(jobs, finder(thread)); });
+    for (size_t thread = 0; thread < searches_.size(); ++thread) {
+      threads.emplace_back([this, &jobs, thread] { work(jobs, search(thread)); });
     }
     try {
       for (Job& job : jobs) {
@@ -101,14 +106,14 @@ class Pool {
   }
 
  private:
-  void work(std::vector<Job>& jobs, FaceFinder* finder) {
+  void work(std::vector<Job>& jobs, const FaceSearch& face_of) {
     for (;;) {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return stopped_ || waiting_bytes_ < kWaitingBytes; });
       if (stopped_ || next_ == jobs.size()) return;
       Job& job = jobs[next_++];
       lock.unlock();
-      prepare_job(job, options_, finder, kSmallBytes);
+      prepare_job(job, options_, face_of, kSmallBytes);
       lock.lock();
       waiting_bytes_ += job.prepared.picture.bytes.size();
       job.done = true;
@@ -123,7 +128,7 @@ class Pool {
   }
 
   PrepareOptions options_;
-  std::array<std::optional<FaceFinder>, kThreads> finders_;
+  std::array<FaceSearch, kThreads> searches_;
   std::mutex mutex_;  // Guards everything below and the jobs' `done`.
   std::condition_variable changed_;
   size_t next_ = 0, waiting_bytes_ = 0;
@@ -140,10 +145,6 @@ PrepareOptions prepare_options(const ImportOptions& options) {
     core::fail(ErrorKind::BadRequest, "import: the size is 1 to 4096 pixels, or 0, not {}", options.size);
   }
   const bool face = options.crop == "face";
-  if (face && options.cascade.empty()) {
-    core::fail(ErrorKind::BadRequest,
-               "import: --crop face needs --cascade FILE, an OpenCV cascade for faces");
-  }
   if (!face && !options.cascade.empty()) {
     core::fail(ErrorKind::BadRequest, "import: --cascade is for --crop face");
   }
@@ -157,11 +158,12 @@ PrepareOptions prepare_options(const ImportOptions& options) {
 
 class Importer {
  public:
-  Importer(DatasetEditor& editor, const ImportOptions& options, std::vector<std::unique_ptr<Source>>& sources)
+  Importer(DatasetEditor& editor, const ImportOptions& options, std::vector<std::unique_ptr<Source>>& sources,
+           const FaceSearch& face_of)
       : editor_(editor),
         options_(options),
         sources_(sources),
-        pool_(prepare_options(options), options.cascade),
+        pool_(prepare_options(options), options.cascade, face_of),
         progress_("import", "pictures", count_pictures()),
         last_id_(editor.last_id()) {
     for (const auto& spec : options.tags) labellers_.push_back(make_labeller(spec));
@@ -257,7 +259,7 @@ Labels Importer::labels_of(const std::string& file) {
 // The large pictures of a batch come after its others: their place depends on the input alone.
 void Importer::flush() {
   if (batch_.size() == 1 && batch_[0].too_large) {
-    prepare_job(batch_[0], prepare_options(options_), pool_.finder(0), kLargeBytes);
+    prepare_job(batch_[0], prepare_options(options_), pool_.search(0), kLargeBytes);
     take(batch_[0]);
   } else {
     pool_.run(batch_, [&](Job& job) {
@@ -265,7 +267,7 @@ void Importer::flush() {
     });
     for (Job& job : batch_) {
       if (!job.too_large) continue;
-      prepare_job(job, prepare_options(options_), pool_.finder(0), kLargeBytes - kBatchBytes);
+      prepare_job(job, prepare_options(options_), pool_.search(0), kLargeBytes - kBatchBytes);
       take(job);
     }
   }
@@ -357,13 +359,16 @@ void Importer::finish_report() {
 }  // namespace
 
 ImportReport import_pictures(const fs::path& dataset, std::span<const fs::path> inputs,
-                             const ImportOptions& options) {
+                             const ImportOptions& options, const FaceSearch& face_of) {
   prepare_options(options);
+  if (options.crop == "face" && options.cascade.empty() && !face_of)
+    core::fail(ErrorKind::BadRequest, "import: --crop face needs a detector or a cascade that finds faces");
   if (inputs.empty()) core::fail(ErrorKind::BadRequest, "import: name a folder, zip or picture to import");
   std::vector<std::unique_ptr<Source>> sources;
   for (const auto& input : inputs) sources.push_back(open_source(input));
   ImportReport report;
-  edit_dataset(dataset, [&](DatasetEditor& editor) { report = Importer(editor, options, sources).run(); });
+  edit_dataset(dataset,
+               [&](DatasetEditor& editor) { report = Importer(editor, options, sources, face_of).run(); });
   return report;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sakuga/core/fields.h"
+#include "sakuga/data/crop.h"
 
 namespace sakuga::data {
 
@@ -21,7 +22,7 @@ struct ImportOptions {
   std::string retrieved;          // A date, YYYY-MM-DD.
   int64_t size = 0;               // Side in pixels of the squares to make; 0 leaves pictures as they are.
   std::string crop = "none";      // none, centre or face.
-  std::string cascade;            // For face.
+  std::string cascade;            // For face: instead of another search.
   std::vector<std::string> tags;  // Specifications, see tags.h.
   bool keep_going = false;
 };
@@ -38,7 +39,8 @@ void visit_fields(ImportOptions& options, auto&& visit) {
               .min = 0,
               .max = 4096});
   visit("crop", options.crop, Field{.help = "part to keep", .choices = {"none", "centre", "face"}});
-  visit("cascade", options.cascade, Field{.help = "OpenCV cascade that finds faces, for --crop face"});
+  visit("cascade", options.cascade,
+        Field{.help = "OpenCV cascade that finds faces for --crop face, instead of the detector in zoo/"});
   visit("tags", options.tags,
         Field{.help = "where tags come from: csv:FILE[:column,...], folders, kohya or name:REGEX"});
   visit("keep_going", options.keep_going,
@@ -66,8 +68,10 @@ struct ImportReport {
 // A bad picture, or one about whose tags the specification says nothing, throws Error as media/ and tags.h
 // say, naming it; with keep_going it is skipped. A picture without a face is always skipped. Throws
 // Error(BadRequest) for options that do not fit together and if there are no pictures, Error(CorruptInput) if
-// all were skipped, core::Interrupted after Ctrl-C.
+// all were skipped, core::Interrupted after Ctrl-C. `face_of` finds the faces for --crop face, unless a
+// cascade is named; a detector of models/ is beyond this module.
 ImportReport import_pictures(const std::filesystem::path& dataset,
-                             std::span<const std::filesystem::path> inputs, const ImportOptions& options);
+                             std::span<const std::filesystem::path> inputs, const ImportOptions& options,
+                             const FaceSearch& face_of = {});
 
 }  // namespace sakuga::data

@@ -284,7 +284,7 @@ TEST(Import, RefusesOptionsThatDoNotFit) {
   refused("say where the pictures come from", [](auto& options) { options.licence = ""; });
   refused("say where the pictures come from", [](auto& options) { options.source = ""; });
   refused("not 'middle'", [](auto& options) { options.crop = "middle"; });
-  refused("needs --cascade", [](auto& options) { options.crop = "face"; });
+  refused("needs a detector or a cascade", [](auto& options) { options.crop = "face"; });
   refused("is for --crop face", [](auto& options) { options.cascade = "x.xml"; });
   refused("1 to 4096", [](auto& options) { options.size = 5000; });
   refused("got 'tags.csv'", [](auto& options) { options.tags = {"tags.csv"}; });
@@ -312,6 +312,23 @@ TEST(Import, DecodesLargePicturesAlone) {
   options.crop = "centre";
   EXPECT_EQ(folder.import(options).added, 2);
   EXPECT_EQ(folder.open().origin(2).file, "a.png");
+}
+
+TEST(Import, CutsOutWhatASearchFinds) {
+  const ImportFolder folder;
+  folder.add("a.png", png_text(test_picture(1, 60, 40)));
+  folder.add("b.png", png_text(test_picture(2, 20, 40)));
+  auto options = free_pictures();
+  options.crop = "face";
+  const std::vector<fs::path> inputs = {folder / "in"};
+  const auto report = import_pictures(folder.dataset(), inputs, options,
+                                      [](const media::Image8& image) -> std::optional<Square> {
+                                        if (image.width < 30) return std::nullopt;
+                                        return Square{.x = 20, .y = 10, .side = 16};
+                                      });
+  EXPECT_EQ(report.added, 1);
+  EXPECT_EQ(report.skipped.at(0).reason, "no face found");
+  EXPECT_EQ(folder.open().decode(1).width, portrait_square({20, 10, 16}).side);
 }
 
 TEST(Import, CutsFacesAndListsPicturesWithoutOne) {

@@ -37,10 +37,10 @@ DecodeCost cost_of(const std::vector<std::byte>& encoded) {
 
 // The picture's square, or nothing if a face is wanted and not found.
 std::optional<Square> wanted_square(const media::Image8& image, const std::string& name,
-                                    const PrepareOptions& options, FaceFinder* faces) {
+                                    const PrepareOptions& options, const FaceSearch& face_of) {
   if (options.crop == Crop::Centre) return centre_square(image);
   if (options.crop == Crop::Face) {
-    const auto face = faces->largest_face(image);
+    const auto face = face_of(image);
     return face ? std::optional(portrait_square(*face)) : std::nullopt;
   }
   if (image.width != image.height) {
@@ -60,13 +60,14 @@ media::ReadLimits decode_limits(const std::vector<std::byte>& encoded, int64_t b
 }
 
 Prepared prepare_picture(std::vector<std::byte> encoded, const std::string& name,
-                         const PrepareOptions& options, FaceFinder* faces, const media::ReadLimits& limits) {
+                         const PrepareOptions& options, const FaceSearch& face_of,
+                         const media::ReadLimits& limits) {
   media::Image8 image = media::decode_image8(encoded, name, limits);
   std::string sha256 = pixel_sha256(image);
   Prepared prepared = {.picture = {.split = split_of(sha256)}};
   const bool makes_square = options.crop != Crop::None || options.size > 0;
   const Square whole = {.side = image.width};
-  const auto square = makes_square ? wanted_square(image, name, options, faces) : whole;
+  const auto square = makes_square ? wanted_square(image, name, options, face_of) : whole;
   if (!square) return {.has_face = false};
   const bool cropped = makes_square && (*square != whole || image.width != image.height);
   const bool resized = options.size > 0 && options.size != square->side;

@@ -27,11 +27,12 @@ struct Prepared {
 // How many pixels of this file can be decoded beside it within `budget` bytes of memory.
 media::ReadLimits decode_limits(const std::vector<std::byte>& encoded, int64_t budget);
 
-// `encoded` is a picture file called `name`, and is used up. `faces` is needed for Crop::Face. PNG and JPEG
+// `encoded` is a picture file called `name`, and is used up. `face_of` is needed for Crop::Face. PNG and JPEG
 // files are kept as they are if neither crop nor size changes the picture; all others become PNG. Throws as
 // media::decode_image8(), and Error(BadRequest) if a picture that is not square is to be made one without a
 // crop.
 Prepared prepare_picture(std::vector<std::byte> encoded, const std::string& name,
-                         const PrepareOptions& options, FaceFinder* faces, const media::ReadLimits& limits);
+                         const PrepareOptions& options, const FaceSearch& face_of,
+                         const media::ReadLimits& limits);
 
 }  // namespace sakuga::data

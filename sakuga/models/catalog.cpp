@@ -7,6 +7,7 @@
 #include "sakuga/models/cyclegan.h"
 #include "sakuga/models/dcgan.h"
 #include "sakuga/models/embedder.h"
+#include "sakuga/models/face_detector.h"
 #include "sakuga/models/keyframe_net.h"
 #include "sakuga/models/posed_generator.h"
 #include "sakuga/models/squeezenet.h"
@@ -85,6 +86,8 @@ std::string role_name(Role role) {
       return "picture translator";
     case Role::PatchDiscriminator:
       return "patch discriminator";
+    case Role::Detector:
+      return "face detector";
   }
   return "";
 }
@@ -107,6 +110,8 @@ const std::vector<Architecture>& catalog() {
                                                              "DCGAN, 2016: the baseline's judge"),
       row<TaggerImpl, TaggerOptions>("tagger", Role::Tagger, "small residual classifier: picture to tags"),
       row<EmbedderImpl, EmbedderOptions>("embedder", Role::Features, "says which character a picture shows"),
+      row<FaceDetectorImpl, FaceDetectorOptions>("face-detector", Role::Detector,
+                                                 "finds drawn faces, from the front to the profile"),
       row<SqueezenetImpl, NoOptions>("squeezenet1_0", Role::Features,
                                      "SqueezeNet 1.0, 2016: ImageNet features"),
       pair_row<UgatitGeneratorImpl, UgatitGeneratorOptions>("ugatit",

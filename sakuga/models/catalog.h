@@ -11,7 +11,7 @@
 
 namespace sakuga::models {
 
-enum class Role { Generator, Discriminator, Tagger, Features, Translator, PatchDiscriminator };
+enum class Role { Generator, Discriminator, Tagger, Features, Translator, PatchDiscriminator, Detector };
 std::string role_name(Role role);
 
 struct Architecture {

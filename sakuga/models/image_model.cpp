@@ -30,12 +30,6 @@ weights::Card feature_card(const weights::SafetensorsFile& file) {
   return weights::card_of(file.metadata(), file.path());
 }
 
-[[noreturn]] void fail_role(const std::filesystem::path& path, const weights::Card& card,
-                            const char* expected) {
-  fail(ErrorKind::BadRequest, "model: {} is a {} ({}), expected {}", path.string(),
-       role_name(find_architecture(card.architecture).role), card.architecture, expected);
-}
-
 LoadedFile load_file(const weights::SafetensorsFile& file, const weights::Card& card) {
   return {card, core::sha256_file(file.path()), load_net(file, card)};
 }
@@ -88,7 +82,7 @@ ImageModel::~ImageModel() = default;
 std::shared_ptr<ImageModel> ImageModel::load(const std::filesystem::path& path) {
   const auto file = weights::SafetensorsFile::open(path);
   const auto card = weights::card_of(file.metadata(), path);
-  if (find_architecture(card.architecture).role != Role::Generator) fail_role(path, card, "a generator");
+  check_role(path, card, Role::Generator);
   auto impl = std::make_unique<Impl>(Impl{load_file(file, card), nullptr});
   impl->generator = std::dynamic_pointer_cast<GeneratorNet>(impl->net);
   impl->generator->prepare_for_drawing();
@@ -145,8 +139,10 @@ FeatureModel::~FeatureModel() = default;
 std::shared_ptr<FeatureModel> FeatureModel::load(const std::filesystem::path& path) {
   const auto file = weights::SafetensorsFile::open(path);
   const auto card = feature_card(file);
-  const auto role = find_architecture(card.architecture).role;
-  if (role != Role::Features && role != Role::Tagger) fail_role(path, card, "a feature net or a tagger");
+  if (const auto role = find_architecture(card.architecture).role;
+      role != Role::Features && role != Role::Tagger)
+    fail(ErrorKind::BadRequest, "model: {} is a {} ({}), expected a feature net or a tagger", path.string(),
+         role_name(role), card.architecture);
   auto impl = std::make_unique<Impl>(Impl{load_file(file, card), nullptr, nullptr, nullptr});
   impl->squeezenet = std::dynamic_pointer_cast<SqueezenetImpl>(impl->net);
   impl->tagger = std::dynamic_pointer_cast<TaggerImpl>(impl->net);
@@ -197,7 +193,7 @@ TagJudge::~TagJudge() = default;
 std::shared_ptr<TagJudge> TagJudge::load(const std::filesystem::path& path) {
   const auto file = weights::SafetensorsFile::open(path);
   const auto card = weights::card_of(file.metadata(), path);
-  if (find_architecture(card.architecture).role != Role::Tagger) fail_role(path, card, "a tagger");
+  check_role(path, card, Role::Tagger);
   auto impl = std::make_unique<Impl>(Impl{load_file(file, card), nullptr});
   impl->tagger = std::dynamic_pointer_cast<TaggerImpl>(impl->net);
   return std::shared_ptr<TagJudge>(new TagJudge(std::move(impl)));

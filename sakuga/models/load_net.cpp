@@ -48,4 +48,10 @@ std::shared_ptr<torch::nn::Module> load_net(const weights::SafetensorsFile& file
   return net;
 }
 
+void check_role(const std::filesystem::path& path, const weights::Card& card, Role expected) {
+  if (const auto role = find_architecture(card.architecture).role; role != expected)
+    fail(ErrorKind::BadRequest, "model: {} is a {} ({}), expected a {}", path.string(), role_name(role),
+         card.architecture, role_name(expected));
+}
+
 }  // namespace sakuga::models

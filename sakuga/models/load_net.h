@@ -15,4 +15,7 @@ std::shared_ptr<torch::nn::Module> load_net(const weights::SafetensorsFile& file
                                             const nn::NameMap& names = {},
                                             nn::LeftOver left_over = nn::LeftOver::Refuse);
 
+// Throws Error(BadRequest) that says what the file is, if its architecture has another role.
+void check_role(const std::filesystem::path& path, const weights::Card& card, Role expected);
+
 }  // namespace sakuga::models

@@ -41,10 +41,7 @@ std::shared_ptr<PictureTranslator> PictureTranslator::load(const std::filesystem
                                                            Direction direction) {
   const auto file = weights::SafetensorsFile::open(path);
   const auto card = weights::card_of(file.metadata(), path);
-  const auto role = find_architecture(card.architecture).role;
-  if (role != Role::Translator)
-    core::fail(core::ErrorKind::BadRequest, "model: {} is a {} ({}), expected a picture translator",
-               path.string(), role_name(role), card.architecture);
+  check_role(path, card, Role::Translator);
   auto whole = std::dynamic_pointer_cast<TranslatorNet>(load_net(file, card));
   auto* pair = dynamic_cast<TranslatorPair*>(whole.get());
   if (direction == Direction::Back && !pair)

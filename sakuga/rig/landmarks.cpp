@@ -57,4 +57,12 @@ std::array<Landmark, 28> landmarks_of(const Character& character, const Frame& f
   return marker.marks;
 }
 
+FaceSquare face_square_of(const Character& character, const Frame& frame) {
+  // Medians of 115 faces from the front, 108 at 20 and 38 at 40 degrees in which the cascade finds a face.
+  constexpr Vec3 kMiddle = {0, 0.46, 0.5};
+  constexpr double kSide = 2.4;
+  const Vec2 at = Head(character.design, character.pose, character.era).at(kMiddle);
+  return {{at.x * frame.scale + frame.x, at.y * frame.scale + frame.y}, kSide * frame.scale};
+}
+
 }  // namespace sakuga::rig

@@ -22,6 +22,14 @@ struct Landmark {
 // viewer's.
 std::array<Landmark, 28> landmarks_of(const Character& character, const Frame& frame);
 
+// The square that a detector of drawn faces should answer with: what the cascade lbpcascade_animeface finds
+// on drawings from the front, fixed to the head at every other angle.
+struct FaceSquare {
+  Vec2 middle;  // Pixels.
+  double side = 0;
+};
+FaceSquare face_square_of(const Character& character, const Frame& frame);
+
 // Makes the folder if need be and writes alpha.png, parts.png (part_map), parts.json (its names) and
 // landmarks.json. With `other`, the same character in another pose, also flow.flo (Middlebury; pixels from
 // this picture to the other, 1e9 where unknown: nothing is there) and occlusion.png (255 where what a pixel

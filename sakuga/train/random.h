@@ -28,6 +28,7 @@ enum class Purpose : uint64_t {
   SampleTags = 12,
   ScoreNoise = 14,  // What a run's own score is taken on.
   Crop = 15,        // The part of an enlarged picture; step = step of the run.
+  Scene = 17,       // A made-up scene; step = its number in the run.
   View = 16,        // Which other view of a series is shown; step = number in the sequence.
 };
 

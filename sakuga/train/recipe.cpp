@@ -80,6 +80,7 @@ std::vector<NamedNet> nets_of(Recipe& recipe) {
     return {{"generator", &recipe.generator, models::Role::Translator},
             {"discriminator", &recipe.discriminator, models::Role::PatchDiscriminator}};
   if (recipe.objective == "identity") return {{"embedder", &recipe.embedder, models::Role::Features}};
+  if (recipe.objective == "faces") return {{"detector", &recipe.detector, models::Role::Detector}};
   if (!recipe.trains_generator()) return {{"tagger", &recipe.tagger, models::Role::Tagger}};
   return {{"generator", &recipe.generator, models::Role::Generator},
           {"discriminator", &recipe.discriminator, models::Role::Discriminator}};

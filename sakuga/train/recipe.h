@@ -29,7 +29,7 @@ struct NetRecipe {
 };
 
 struct OptimiserOptions {
-  double rate = 2e-4;  // Of the generator, tagger or embedder.
+  double rate = 2e-4;  // Of the net that a run gives.
   double discriminator_rate = 2e-4;
   double beta1 = 0.5;
   double beta2 = 0.999;
@@ -47,11 +47,18 @@ struct Schedule {
 // The run's own score, which decides what "best" is. For generators the kernel distance (metrics/kid.h) of
 // `pictures` drawn ones from the test split, in the eyes of `features`; without it, nothing is best.
 // Taggers and embedders are always scored, by what they
-// say of the test split.
+// say of the test split, and detectors by what they find in scenes of their own.
 struct ScoreOptions {
   std::string features;
   int64_t pictures = 1'000;
   int64_t every = 50'000;
+};
+
+// Scenes for a detector of faces (face_scene.h).
+struct FacesOptions {
+  int64_t heads = 2'400;
+  int64_t most = 4;
+  double empty = 0.25;
 };
 
 struct Recipe {
@@ -76,10 +83,12 @@ struct Recipe {
   NetRecipe discriminator{.architecture = "tagged-discriminator"};
   NetRecipe tagger{.architecture = "tagger"};
   NetRecipe embedder{.architecture = "embedder"};
+  NetRecipe detector{.architecture = "face-detector"};
   DraganOptions dragan;
   TaggedOptions tagged;
   TranslationOptions translation;
   IdentityOptions identity;
+  FacesOptions faces;
   CartoonOptions cartoon;
   OptimiserOptions optimiser;
   AugmentOptions augment;
@@ -120,7 +129,7 @@ void visit_table(const std::string& table, auto& options, auto&& visit,
 void visit_fields(OptimiserOptions& options, auto&& visit) {
   using core::Field;
   visit("rate", options.rate,
-        Field{.help = "learning rate of the generator, tagger or embedder", .min = 0, .max = 1});
+        Field{.help = "learning rate of the generator, tagger, embedder or detector", .min = 0, .max = 1});
   visit("discriminator_rate", options.discriminator_rate,
         Field{.help = "learning rate of the discriminator", .min = 0, .max = 1});
   visit("beta1", options.beta1, Field{.help = "Adam's memory of the gradient", .min = 0, .max = 0.9999});
@@ -144,6 +153,14 @@ void visit_fields(ScoreOptions& options, auto&& visit) {
         Field{.help = "net whose features measure the distance (.safetensors); empty: none"});
   visit("pictures", options.pictures, Field{.help = "pictures drawn for a score", .min = 16, .max = 100'000});
   visit("every", options.every, Field{.help = "pictures between scores", .min = 1});
+}
+
+void visit_fields(FacesOptions& options, auto&& visit) {
+  using core::Field;
+  visit("heads", options.heads,
+        Field{.help = "heads that the rig draws before the run begins", .min = 1, .max = 100'000});
+  visit("most", options.most, Field{.help = "faces in a scene, at most", .min = 1, .max = 16});
+  visit("empty", options.empty, Field{.help = "share of scenes without faces", .min = 0, .max = 1});
 }
 
 void visit_generator(Recipe& recipe, auto&& visit) {
@@ -176,15 +193,15 @@ inline std::vector<std::string> hidden_augment(const Recipe& recipe) {
   return {"enlarge"};
 }
 
-// Without the nets, whose tables ([generator] and [discriminator], [tagger] or [embedder]) are the catalog's
-// options.
+// Without the nets, whose tables ([generator] and [discriminator], [tagger], [embedder] or [detector]) are
+// the catalog's options.
 void visit_fields(Recipe& recipe, auto&& visit) {
   using core::Field;
   visit("title", recipe.title, Field{.help = "one line for the model's card"});
   visit("dataset", recipe.dataset, Field{.help = "data set to learn from (.dataset)"});
   visit("objective", recipe.objective,
         Field{.help = "what is learnt and how",
-              .choices = {"cartoon", "dragan", "tagged", "tagger", "identity", "translation"}});
+              .choices = {"cartoon", "dragan", "faces", "tagged", "tagger", "identity", "translation"}});
   visit("resolution", recipe.resolution, Field{.help = "picture size in pixels", .min = 16, .max = 1024});
   visit("pictures", recipe.pictures, Field{.help = "length of the run in pictures seen", .min = 1});
   // Only translators are published with batches of one; what normalises or compares a batch needs two.
@@ -204,10 +221,11 @@ void visit_fields(Recipe& recipe, auto&& visit) {
     if (recipe.objective == "cartoon") visit_table("cartoon", recipe.cartoon, visit);
   }
   if (recipe.objective == "identity") visit_table("identity", recipe.identity, visit);
-  const bool tagger = recipe.objective == "tagger" || recipe.objective == "identity";
+  if (recipe.objective == "faces") visit_table("faces", recipe.faces, visit);
+  const bool tagger = !recipe.trains_generator() && !recipe.trains_translators();
   visit_table("optimiser", recipe.optimiser, visit,
               tagger ? std::vector<std::string>{"discriminator_rate"} : std::vector<std::string>{});
-  visit_table("augment", recipe.augment, visit, hidden_augment(recipe));
+  if (recipe.objective != "faces") visit_table("augment", recipe.augment, visit, hidden_augment(recipe));
   visit_table("every", recipe.every, visit);
   visit_table("score", recipe.score, visit,
               tagger ? std::vector<std::string>{"features", "pictures"} : std::vector<std::string>{});

@@ -38,7 +38,8 @@ TEST(Recipe, SettingsWinOverTheFile) {
 }
 
 TEST(Recipe, ItsTextReadsBackAsItself) {
-  for (const char* objective : {"cartoon", "dragan", "tagged", "tagger", "identity", "translation"}) {
+  for (const char* objective :
+       {"cartoon", "dragan", "faces", "tagged", "tagger", "identity", "translation"}) {
     const auto recipe = parse_recipe(
         fmt::format("objective = '{}'\ndataset = 'x \"y\" \\ z'\nseed = 7", objective), "r.toml");
     const auto again = parse_recipe(recipe_text(recipe), "r.toml");

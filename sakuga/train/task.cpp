@@ -11,6 +11,7 @@ std::unique_ptr<Task> make_task(const Recipe& recipe, const data::Dataset& datas
   if (recipe.objective == "translation") return make_translation_task(recipe, dataset);
   if (recipe.objective == "cartoon") return make_cartoon_task(recipe, dataset);
   if (recipe.objective == "identity") return make_identity_task(recipe, dataset);
+  if (recipe.objective == "faces") return make_faces_task(recipe, dataset);
   return recipe.trains_generator() ? make_gan_task(recipe, dataset) : make_tagger_task(recipe, dataset);
 }
 

@@ -54,6 +54,7 @@ std::unique_ptr<Task> make_task(const Recipe& recipe, const data::Dataset& datas
 std::unique_ptr<Task> make_gan_task(const Recipe& recipe, const data::Dataset& dataset);
 std::unique_ptr<Task> make_tagger_task(const Recipe& recipe, const data::Dataset& dataset);
 std::unique_ptr<Task> make_identity_task(const Recipe& recipe, const data::Dataset& dataset);
+std::unique_ptr<Task> make_faces_task(const Recipe& recipe, const data::Dataset& photos);
 
 // `source` (`photos`) is the first side; the second is the recipe's `target`.
 std::unique_ptr<Task> make_translation_task(const Recipe& recipe, const data::Dataset& source);

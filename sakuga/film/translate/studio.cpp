@@ -99,7 +99,7 @@ Studio::Studio(std::shared_ptr<models::PictureTranslator> translator, const Tran
   if (options.cascade.empty())
     fail(ErrorKind::BadRequest,
          "translate: to find faces name a cascade, as in --cascade lbpcascade_animeface.xml");
-  finder_ = std::make_unique<data::FaceFinder>(options.cascade);
+  finder_ = std::make_unique<data::FaceCascade>(options.cascade);
 }
 
 std::optional<Square> Studio::face_in(const Image8& picture, bool moving) {

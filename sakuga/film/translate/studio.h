@@ -25,7 +25,7 @@ struct StudioPicture {
 
 class Studio {
  public:
-  // Throws as PictureTranslator::load() and data::FaceFinder; Error(BadRequest) if attention is asked of a
+  // Throws as PictureTranslator::load() and data::FaceCascade; Error(BadRequest) if attention is asked of a
   // net that has none, or faces are to be found without a cascade.
   Studio(std::shared_ptr<models::PictureTranslator> translator, const TranslateOptions& options);
 
@@ -50,7 +50,7 @@ class Studio {
   std::shared_ptr<models::PictureTranslator> translator_;
   TranslateOptions options_;
   std::optional<compose::Domain> domain_;  // Of the pictures that the model learnt to translate.
-  std::unique_ptr<data::FaceFinder> finder_;
+  std::unique_ptr<data::FaceCascade> finder_;
   std::optional<data::Square> last_face_;
   int missed_ = 0;  // Frames since a face was seen.
 };
