@@ -1,6 +1,8 @@
 #include "sakuga/models/face_finder.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 
 #include "sakuga/core/error.h"
 #include "sakuga/media/contact_sheet.h"
@@ -36,8 +38,8 @@ struct Pasted {
 };
 
 // A head of the rig at (x, y) of a backdrop, twice and a half as wide and high as the face.
-Pasted with_head(Image8 picture, double yaw, int size, int x, int y) {
-  auto who = rig::random_character(424'242);
+Pasted with_head(Image8 picture, double yaw, int size, int x, int y, uint64_t seed = 424'242) {
+  auto who = rig::random_character(seed);
   who.pose = {.yaw = yaw};
   const rig::PictureOptions options = {.size = size, .frame = "bust"};
   const Image8 head = rig::draw(who, options);
@@ -52,20 +54,25 @@ Pasted with_head(Image8 picture, double yaw, int size, int x, int y) {
   return {picture, {x + face.middle.x, y + face.middle.y, face.side}};
 }
 
-void expect_is(const Face& found, const Face& truth, double share = 0.2) {
-  EXPECT_NEAR(found.x, truth.x, share * truth.side);
-  EXPECT_NEAR(found.y, truth.y, share * truth.side);
-  EXPECT_GT(found.side, truth.side / 1.4);
-  EXPECT_LT(found.side, truth.side * 1.4);
+bool is(const Face& found, const Face& truth) {
+  const double share = 0.25 * truth.side;
+  return std::abs(found.x - truth.x) < share && std::abs(found.y - truth.y) < share &&
+         std::abs(std::log(found.side / truth.side)) < std::log(1.4);
 }
 
-TEST(FaceFinder, FindsAHeadOfTheRigAtEveryAngle) {
-  for (const double yaw : {0., 40., -65., 90.}) {
-    const auto [picture, truth] = with_head(backdrop(480, 320), yaw, 160, 250, 90);
-    const auto faces = shipped()->find(picture);
-    ASSERT_EQ(faces.size(), 1u) << yaw;
-    expect_is(faces[0], truth);
+// In how many of ten characters' pictures, changed by `change`, one face is found, where it is.
+int found_of_ten(double yaw, const std::function<Image8(const Image8&)>& change) {
+  int found = 0;
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    const auto [picture, truth] = with_head(backdrop(400, 300), yaw, 160, 180, 90, 424'242 + seed);
+    const auto faces = shipped()->find(change(picture));
+    found += faces.size() == 1 && is(faces[0], truth);
   }
+  return found;
+}
+
+TEST(FaceFinder, FindsHeadsOfTheRigAtEveryAngle) {
+  for (const double yaw : {0., 40., -65., 90.}) EXPECT_GE(found_of_ten(yaw, std::identity()), 8) << yaw;
 }
 
 TEST(FaceFinder, SquaresGrowWithThePicture) {
@@ -74,23 +81,29 @@ TEST(FaceFinder, SquaresGrowWithThePicture) {
     const auto scaled = media::resize(picture, int(360 * factor), int(300 * factor));
     const auto faces = shipped()->find(scaled);
     ASSERT_EQ(faces.size(), 1u) << factor;
-    expect_is(faces[0], {truth.x * factor, truth.y * factor, truth.side * factor});
+    EXPECT_TRUE(is(faces[0], {truth.x * factor, truth.y * factor, truth.side * factor})) << factor;
   }
 }
 
 TEST(FaceFinder, LooksAtGreyAndTransparentPictures) {
-  const auto [picture, truth] = with_head(backdrop(320, 320), 0, 160, 60, 80);
-  Image8 grey(320, 320, 1), transparent(320, 320, 4);
-  for (size_t i = 0; i < grey.bytes.size(); ++i) {
-    grey.bytes[i] = picture.bytes[3 * i + 1];
-    std::copy_n(&picture.bytes[3 * i], 3, &transparent.bytes[4 * i]);
-    transparent.bytes[4 * i + 3] = 255;
-  }
-  for (const auto& other : {grey, transparent}) {
-    const auto faces = shipped()->find(other);
-    ASSERT_FALSE(faces.empty()) << other.channels;
-    expect_is(faces[0], truth);
-  }
+  EXPECT_GE(found_of_ten(0,
+                         [](const Image8& picture) {
+                           Image8 grey(picture.width, picture.height, 1);
+                           for (size_t i = 0; i < grey.bytes.size(); ++i)
+                             grey.bytes[i] = picture.bytes[3 * i + 1];
+                           return grey;
+                         }),
+            8);
+  EXPECT_GE(found_of_ten(0,
+                         [](const Image8& picture) {
+                           Image8 opaque(picture.width, picture.height, 4);
+                           for (size_t i = 0; i < picture.bytes.size() / 3; ++i) {
+                             std::copy_n(&picture.bytes[3 * i], 3, &opaque.bytes[4 * i]);
+                             opaque.bytes[4 * i + 3] = 255;
+                           }
+                           return opaque;
+                         }),
+            8);
 }
 
 TEST(FaceFinder, FindsNothingWhereNothingIs) {

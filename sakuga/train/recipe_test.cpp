@@ -147,6 +147,7 @@ TEST(Recipe, ResumingMayChangeTheLengthButNotTheLearning) {
 TEST(Recipe, EveryShippedRecipeReads) {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(SAKUGA_SOURCE_DIR "/recipes")) {
+    if (entry.path().extension() != ".toml") continue;
     EXPECT_NO_THROW(read_recipe(entry.path())) << entry.path();
     ++count;
   }
