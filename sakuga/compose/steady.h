@@ -28,7 +28,7 @@ struct SteadyOptions {
   double memory = 12;     // Drawings over which levels and texture are averaged, about.
   int64_t lookahead = 6;  // Drawings after the present one that are looked at; each is held in memory.
   double cut = 0.25;      // A plate of which less than this part continues the one before begins a shot.
-  FlowOptions flow = {.preset = "fast"};
+  FlowOptions flow = {.scale = 0.4};
 };
 
 void visit_fields(SteadyOptions& options, auto&& visit) {

@@ -114,7 +114,7 @@ TEST(Steady, LeavesASteadyPanAlone) {
   }
   const auto result = steadied(clip);
   for (int t = 0; t < 12; ++t) {
-    EXPECT_LT(mean_square_error(result.frames[t], clip.frames[t]), 0.3 / (255 * 255.0)) << t;
+    EXPECT_LT(mean_square_error(result.frames[t], clip.frames[t]), 0.35 / (255 * 255.0)) << t;
     EXPECT_GT(edge_sharpness(result.frames[t], clip.frames[t]), 0.99) << t;
   }
 }

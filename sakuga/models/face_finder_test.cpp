@@ -55,7 +55,7 @@ Pasted with_head(Image8 picture, double yaw, int size, int x, int y, uint64_t se
 }
 
 bool is(const Face& found, const Face& truth) {
-  const double share = 0.25 * truth.side;
+  const double share = 0.2 * truth.side;
   return std::abs(found.x - truth.x) < share && std::abs(found.y - truth.y) < share &&
          std::abs(std::log(found.side / truth.side)) < std::log(1.4);
 }

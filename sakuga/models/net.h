@@ -7,6 +7,7 @@
 #include <torch/torch.h>
 
 #include <string>
+#include <vector>
 
 namespace sakuga::models {
 
@@ -100,6 +101,7 @@ struct Judgement {
   // [n, tags]: added to `real` for each tag that the picture should show; undefined for a net that judges a
   // picture by itself.
   torch::Tensor match = {};
+  std::vector<torch::Tensor> maps = {};  // After each stage, as the engine keeps them; empty: not told.
 };
 
 // Pictures to a judgement. A net of several views takes that many pictures of one subject at once, [n, 3 *

@@ -67,10 +67,14 @@ TaggedDiscriminatorImpl::TaggedDiscriminatorImpl(const TaggedDiscriminatorOption
 Judgement TaggedDiscriminatorImpl::forward(const torch::Tensor& pictures) {
   auto x = nn::conv2d(nn::to_compute(pictures), conv_in_->weight, conv_in_->bias,
                       {.stride = 2, .padding = 1, .leaky_slope = kSlope});
-  for (const auto& stage : *stages_) x = stage->as<DiscriminatorStage>()->forward(x);
+  std::vector<torch::Tensor> maps = {x};
+  for (const auto& stage : *stages_) maps.push_back(x = stage->as<DiscriminatorStage>()->forward(x));
   x = nn::from_compute(x).flatten(1);
   if (options_.spread) x = with_spread(x);
-  return {real_(x).squeeze(1), tags_ ? tags_(x) : torch::Tensor(), match_ ? match_(x) : torch::Tensor()};
+  return {.real = real_(x).squeeze(1),
+          .tags = tags_ ? tags_(x) : torch::Tensor(),
+          .match = match_ ? match_(x) : torch::Tensor(),
+          .maps = std::move(maps)};
 }
 
 }  // namespace sakuga::models

@@ -112,8 +112,9 @@ class GanTask : public Task {
   Tensor penalty(const Tensor& real, const Tensor& tags, int64_t step);
   void generator_step(const Tensor& drawn, const Tensor& tags, const Tensor& wanted, int64_t step,
                       Numbers& numbers);
-  // What the discriminator does not like about `drawn`.
-  Tensor lost_game(const Tensor& drawn, const Tensor& tags, int64_t step, Numbers& numbers);
+  // What the discriminator does not like about `drawn`, which should be `wanted`.
+  Tensor lost_game(const Tensor& drawn, const Tensor& tags, const Tensor& wanted, int64_t step,
+                   Numbers& numbers);
 
   const Recipe recipe_;
   const data::Dataset& dataset_;
@@ -168,6 +169,12 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
          "recipe: tagged.likeness needs a data set with latents (rig dataset --latents) and no fresh_noise; "
          "{} has {} latents",
          dataset.path().string(), dataset.latent_count());
+  if (recipe_.tagged.maps > 0 &&
+      (!recipe_.knows_latents() || recipe.discriminator.architecture != "tagged-discriminator"))
+    fail(ErrorKind::BadRequest,
+         "recipe: tagged.maps needs tagged.likeness and a tagged-discriminator; likeness is {}, the "
+         "discriminator a {}",
+         recipe_.tagged.likeness, recipe.discriminator.architecture);
   torch::manual_seed(uint64_t(recipe.seed));
   generator_ = models::make_generator(recipe.generator.architecture, generator_options_);
   discriminator_ = models::make_discriminator(
@@ -204,7 +211,8 @@ Judged GanTask::judge(const Tensor& pictures, const Tensor& tags) {
   const auto said = discriminator_->forward(pictures);
   return {.logits = said.match.defined() ? said.real + (said.match * tags).sum(1) : said.real,
           .tag_logits = said.tags.defined() ? said.tags : torch::zeros_like(tags),
-          .tags = tags};
+          .tags = tags,
+          .maps = said.maps};
 }
 
 Numbers GanTask::step(int64_t step) {
@@ -285,20 +293,33 @@ Tensor GanTask::penalty(const Tensor& real, const Tensor& tags, int64_t step) {
   return r1_penalty(discriminate, real, options.gamma * double(options.penalty_every));
 }
 
-Tensor GanTask::lost_game(const Tensor& drawn, const Tensor& tags, int64_t step, Numbers& numbers) {
-  const auto judged =
-      judge(augment(drawn, recipe_.augment, uint64_t(recipe_.seed), Purpose::AugmentGenerator, step), tags);
+Tensor GanTask::lost_game(const Tensor& drawn, const Tensor& tags, const Tensor& wanted, int64_t step,
+                          Numbers& numbers) {
+  const auto look = [&](const Tensor& pictures) {
+    return judge(augment(pictures, recipe_.augment, uint64_t(recipe_.seed), Purpose::AugmentGenerator, step),
+                 tags);
+  };
+  const auto judged = look(drawn);
   const auto loss = recipe_.objective == "dragan"
                         ? dragan_generator_loss(judged, recipe_.dragan)
                         : tagged_generator_loss(judged, judged_groups_, recipe_.tagged);
   note(numbers, loss);
-  return loss.total;
+  if (recipe_.tagged.maps == 0 || !recipe_.knows_latents()) return loss.total;
+  Judged should_be;
+  {
+    torch::NoGradGuard no_grad;
+    should_be = look(wanted);
+  }
+  const auto unlike = maps_loss(judged.maps, should_be.maps);
+  numbers.emplace_back("g_maps", unlike.item<double>());
+  return loss.total + recipe_.tagged.maps * unlike;
 }
 
 void GanTask::generator_step(const Tensor& drawn, const Tensor& tags, const Tensor& wanted, int64_t step,
                              Numbers& numbers) {
   set_trained(*discriminator_, false);
-  auto loss = game_is_on(step) ? lost_game(drawn, tags, step, numbers) : torch::zeros({}, drawn.options());
+  auto loss =
+      game_is_on(step) ? lost_game(drawn, tags, wanted, step, numbers) : torch::zeros({}, drawn.options());
   if (recipe_.knows_latents()) {
     const auto unlike = likeness_loss(drawn, wanted);
     numbers.emplace_back("g_unlike", unlike.item<double>());

@@ -139,6 +139,29 @@ TEST(GanTask, GoesOnWithAGameThatBeganLate) {
   for (int64_t step = 5; step < 7; ++step) EXPECT_EQ(resumed->step(step), straight->step(step)) << step;
 }
 
+TEST(GanTask, ComparesTheMapsOfTheDiscriminator) {
+  const TemporaryFolder folder;
+  write_greys(folder / "d.dataset", 64, 16);
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  const auto recipe = [](std::vector<std::string> settings) {
+    settings.push_back("tagged.maps=10");
+    return parse_recipe(kTagged, "r.toml", settings);
+  };
+  const auto task = make_task(recipe({"tagged.likeness=1", "half_life=0"}), dataset);
+  double first = 0, last = 0;
+  for (int64_t step = 0; step < 60; ++step)
+    for (const auto& [name, value] : task->step(step))
+      if (name == "g_maps") (step == 0 ? first : last) = value;
+  EXPECT_GT(first, 0);
+  EXPECT_LT(last, 0.7 * first);
+  const auto error = [&](const std::vector<std::string>& settings) {
+    return error_of([&] { make_task(recipe(settings), dataset); });
+  };
+  EXPECT_NE(error({}).find("needs tagged.likeness"), std::string::npos);
+  EXPECT_NE(error({"tagged.likeness=1", "discriminator.architecture=dcgan-discriminator"}).find("tagged.maps"),
+            std::string::npos);
+}
+
 TEST(GanTask, RefusesLikenessWithoutLatents) {
   const Discs discs;
   EXPECT_NE(error_of([&] {

@@ -10,9 +10,10 @@
 namespace sakuga::train {
 
 struct Judged {
-  torch::Tensor logits;      // [n], before the sigmoid: real (positive) or drawn.
-  torch::Tensor tag_logits;  // [n, tags].
-  torch::Tensor tags;        // [n, tags] in [0, 1]: the picture's own tags, or those asked for.
+  torch::Tensor logits;                  // [n], before the sigmoid: real (positive) or drawn.
+  torch::Tensor tag_logits;              // [n, tags].
+  torch::Tensor tags;                    // [n, tags] in [0, 1]: the picture's own tags, or those asked for.
+  std::vector<torch::Tensor> maps = {};  // What the discriminator made of the pictures on its way; or empty.
 };
 
 // A loss and its parts by name, for the log.

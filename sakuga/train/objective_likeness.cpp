@@ -1,5 +1,7 @@
 #include "sakuga/train/objective_likeness.h"
 
+#include "sakuga/nn/ops.h"
+
 namespace sakuga::train {
 namespace {
 
@@ -19,6 +21,15 @@ torch::Tensor likeness_loss(const torch::Tensor& drawn, const torch::Tensor& wan
     loss = loss + size_of(wrong);
   }
   return loss;
+}
+
+torch::Tensor maps_loss(const std::vector<torch::Tensor>& drawn, const std::vector<torch::Tensor>& wanted) {
+  torch::Tensor sum;
+  for (size_t i = 0; i < drawn.size(); ++i) {
+    const auto difference = (nn::from_compute(drawn[i]) - nn::from_compute(wanted[i])).abs().mean();
+    sum = sum.defined() ? sum + difference : difference;
+  }
+  return sum / double(drawn.size());
 }
 
 }  // namespace sakuga::train

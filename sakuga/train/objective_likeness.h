@@ -9,9 +9,16 @@
 
 #include <torch/torch.h>
 
+#include <vector>
+
 namespace sakuga::train {
 
 // `drawn` and `wanted` [n, 3, h, w], h and w multiples of 8. A scalar, 0 for equal pictures.
 torch::Tensor likeness_loss(const torch::Tensor& drawn, const torch::Tensor& wanted);
+
+// The mean absolute difference of a discriminator's maps of the drawn and the wanted picture, averaged over
+// the maps (feature matching, Wang et al., "High-resolution image synthesis and semantic manipulation with
+// conditional GANs", 2018): what tells one character from another counts, however few pixels it covers.
+torch::Tensor maps_loss(const std::vector<torch::Tensor>& drawn, const std::vector<torch::Tensor>& wanted);
 
 }  // namespace sakuga::train

@@ -21,6 +21,17 @@ TEST(Likeness, HasTheGradientOfFiniteDifferences) {
   EXPECT_LT(gradient_error(drawn, [&] { return likeness_loss(drawn, wanted); }), 1e-7);
 }
 
+TEST(Likeness, ComparesMapsEachAsMuchAsTheOthers) {
+  torch::manual_seed(2);
+  auto large = torch::randn({2, 3, 8, 8}, kDouble).requires_grad_();
+  const auto small = torch::randn({2, 5, 2, 2}, kDouble);
+  EXPECT_EQ(maps_loss({large, small}, {large, small}).item<double>(), 0);
+  EXPECT_NEAR(maps_loss({large, small}, {large + 1, small - 3}).item<double>(), 2, 1e-6);
+  const auto wanted = torch::randn({2, 3, 8, 8}, kDouble);
+  maps_loss({large, small}, {wanted, small}).backward();
+  EXPECT_TRUE(torch::allclose(large.grad(), (large.detach() - wanted).sign() / (2.0 * 2 * 3 * 8 * 8)));
+}
+
 TEST(Likeness, BlurredLinesAreWorseThanMissingGrain) {
   auto line = torch::zeros({1, 1, 16, 16}, kDouble);
   line.select(3, 8).fill_(1);

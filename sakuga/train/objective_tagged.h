@@ -30,6 +30,7 @@ struct TaggedOptions {
   int64_t penalty_every = 16;
   double likeness = 0;
   int64_t game_from = 0;
+  double maps = 0;
 };
 
 void visit_fields(TaggedOptions& options, auto&& visit) {
@@ -47,6 +48,10 @@ void visit_fields(TaggedOptions& options, auto&& visit) {
               .min = 0});
   visit("game_from", options.game_from,
         Field{.help = "pictures seen before the discriminator plays; likeness alone until then", .min = 0});
+  visit("maps", options.maps,
+        Field{.help = "weight of the difference of the discriminator's maps to those of the picture that the "
+                      "latents belong to; with likeness alone",
+              .min = 0});
 }
 
 Loss tagged_discriminator_loss(const Judged& real, const Judged& drawn, const std::vector<TagGroup>& groups,

@@ -19,14 +19,26 @@ using models::TranslatorNet;
 using models::TranslatorPair;
 using torch::Tensor;
 
+// All layers but the last two halve the map, and those two take a pixel each of what reflection must find.
+void check_layers(const char* field, int64_t layers, int64_t resolution) {
+  if (const int64_t least = int64_t(3) << (layers - 2); resolution < least)
+    fail(ErrorKind::BadRequest,
+         "recipe: {} = {} needs a resolution of at least {}, got {}; each layer less halves what is needed",
+         field, layers, least, resolution);
+}
+
 // The local and, if the recipe has one, the global discriminator of one side.
 class JudgesImpl : public torch::nn::Module {
  public:
   JudgesImpl(const Recipe& recipe, const nlohmann::json& options) {
+    const bool layered = options.contains("layers");
+    if (layered) check_layers("discriminator.layers", options.at("layers"), recipe.resolution);
     add("local", models::make_patch_discriminator(recipe.discriminator.architecture, options));
-    if (recipe.translation.global_layers == 0 || !options.contains("layers")) return;
+    const int64_t global_layers = recipe.translation.global_layers;
+    if (global_layers == 0 || !layered) return;
+    check_layers("translation.global_layers", global_layers, recipe.resolution);
     auto global = options;
-    global["layers"] = recipe.translation.global_layers;
+    global["layers"] = global_layers;
     add("global", models::make_patch_discriminator(recipe.discriminator.architecture, global));
   }
 

@@ -124,6 +124,18 @@ TEST(TranslationTask, ShowsBothDirectionsAndTheAttention) {
   EXPECT_EQ(without->samples()->width, 6 * 34 + 2);
 }
 
+TEST(TranslationTask, RefusesMoreLayersThanThePictureHasPixelsFor) {
+  const TwoSides sides;
+  EXPECT_NO_THROW(make_task(sides.recipe({"resolution=24"}), sides.source)->step(0));
+  const auto error = [&](const std::string& setting) {
+    return error_of([&] { make_task(sides.recipe({"resolution=24", setting}), sides.source); });
+  };
+  EXPECT_NE(error("translation.global_layers=6")
+                .find("global_layers = 6 needs a resolution of at least 48, got 24"),
+            std::string::npos);
+  EXPECT_NE(error("discriminator.layers=7").find("discriminator.layers = 7"), std::string::npos);
+}
+
 TEST(TranslationTask, WantsTwoDataSets) {
   const TwoSides sides;
   const auto recipe = parse_recipe("objective = 'translation'\nresolution = 32", "r.toml");
