@@ -154,12 +154,11 @@ TEST(GanTask, ComparesTheMapsOfTheDiscriminator) {
       if (name == "g_maps") (step == 0 ? first : last) = value;
   EXPECT_GT(first, 0);
   EXPECT_LT(last, 0.7 * first);
-  const auto error = [&](const std::vector<std::string>& settings) {
-    return error_of([&] { make_task(recipe(settings), dataset); });
-  };
-  EXPECT_NE(error({}).find("needs tagged.likeness"), std::string::npos);
-  EXPECT_NE(error({"tagged.likeness=1", "discriminator.architecture=dcgan-discriminator"}).find("tagged.maps"),
-            std::string::npos);
+  const auto error = [&](const Recipe& wrong) { return error_of([&] { make_task(wrong, dataset); }); };
+  EXPECT_NE(error(recipe({})).find("needs tagged.likeness"), std::string::npos);
+  const auto dcgan = parse_recipe("[discriminator]\narchitecture = 'dcgan-discriminator'", "r.toml",
+                                  {"tagged.likeness=1", "tagged.maps=10"});
+  EXPECT_NE(error(dcgan).find("a dcgan-discriminator"), std::string::npos);
 }
 
 TEST(GanTask, RefusesLikenessWithoutLatents) {
