@@ -15,6 +15,7 @@
 
 #include "sakuga/compose/painter.h"
 #include "sakuga/core/error.h"
+#include "sakuga/data/crop.h"
 #include "sakuga/media/contact_sheet.h"
 #include "sakuga/media/image_file.h"
 #include "sakuga/media/resize.h"
@@ -46,11 +47,7 @@ Image8 edge_preserving(Image8 photo) {
 }
 
 Image8 middle(const Image8& image) {
-  const int side = std::min(image.width, image.height);
-  Image8 square(side, side, 3);
-  for (int y = 0; y < side; ++y)
-    std::copy_n(image.at((image.width - side) / 2, (image.height - side) / 2 + y), 3 * side, square.at(0, y));
-  return square;
+  return data::cut(image, data::centre_square(image));
 }
 
 std::vector<fs::path> files_of(const fs::path& folder) {

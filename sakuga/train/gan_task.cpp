@@ -304,7 +304,7 @@ Tensor GanTask::lost_game(const Tensor& drawn, const Tensor& tags, const Tensor&
                         ? dragan_generator_loss(judged, recipe_.dragan)
                         : tagged_generator_loss(judged, judged_groups_, recipe_.tagged);
   note(numbers, loss);
-  if (recipe_.tagged.maps == 0 || !recipe_.knows_latents()) return loss.total;
+  if (recipe_.tagged.maps == 0) return loss.total;
   Judged should_be;
   {
     torch::NoGradGuard no_grad;

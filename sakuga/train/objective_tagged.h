@@ -50,7 +50,7 @@ void visit_fields(TaggedOptions& options, auto&& visit) {
         Field{.help = "pictures seen before the discriminator plays; likeness alone until then", .min = 0});
   visit("maps", options.maps,
         Field{.help = "weight of the difference of the discriminator's maps to those of the picture that the "
-                      "latents belong to; with likeness alone",
+                      "latents belong to; needs likeness",
               .min = 0});
 }
 
