@@ -19,6 +19,10 @@ class GeneratorNet : public torch::nn::Module {
   virtual int64_t tag_count() const = 0;
   virtual int64_t size() const = 0;  // Width and height of a picture in pixels.
 
+  // Where the eyes lie in pictures of these tags: [n, 1, size(), size()], 1 there and 0 elsewhere; undefined
+  // for a net that does not know.
+  virtual torch::Tensor eyes(const torch::Tensor& /*tags*/) const { return {}; }
+
   // For a net that is loaded and in evaluation: does ahead what can be done ahead, such as merging
   // normalisations into convolutions. Afterwards it draws the same but can be neither trained nor saved.
   virtual void prepare_for_drawing() {}

@@ -13,8 +13,6 @@ namespace {
 using torch::Tensor;
 
 constexpr int64_t kFirstMap = 16;
-constexpr int64_t kOctaves = 4;
-constexpr int64_t kPlaceChannels = 5 * (1 + 2 * kOctaves);
 constexpr double kQuiet = 0.25;  // Of what steers or ends the net: grey pictures at first.
 
 // The picture's frame in its own height (rig/artist.cpp, rig/sheet.h: kMeanCamera) and the sphere in radii of
@@ -42,11 +40,15 @@ torch::nn::Conv2d conv(int64_t in, int64_t out, int64_t kernel) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(false));
 }
 
-// Places and the sines and cosines of their octaves: [n, kPlaceChannels, map, map] for the engine.
-Tensor place_features(const Tensor& angles, int64_t map) {
+int64_t place_channels(int64_t octaves) {
+  return 5 * (1 + 2 * octaves);
+}
+
+// Places and the sines and cosines of their octaves: [n, place_channels(), map, map] for the engine.
+Tensor place_features(const Tensor& angles, int64_t map, int64_t octaves) {
   const auto places = head_places(angles, map);
   std::vector<Tensor> all = {places};
-  for (int64_t octave = 0; octave < kOctaves; ++octave) {
+  for (int64_t octave = 0; octave < octaves; ++octave) {
     const auto phase = places * (std::numbers::pi * double(1 << octave) / 2);
     all.push_back(phase.sin());
     all.push_back(phase.cos());
@@ -70,6 +72,27 @@ Tensor head_places(const Tensor& angles, int64_t map) {
   const auto side = yaw.cos() * x - yaw.sin() * z, out = yaw.sin() * x + yaw.cos() * z;
   const auto low = pitch.cos() * y + pitch.sin() * out, front = pitch.cos() * out - pitch.sin() * y;
   return torch::stack({side, low, front, 2 * across, 2 * down}, 1);
+}
+
+Tensor eye_places(const Tensor& angles, int64_t map) {
+  // An eye's centre on the head and half of what it may fill on the picture, in radii of the skull
+  // (rig/eye.cpp).
+  constexpr double kAside = 0.415, kLow = 0.235, kFront = 0.62, kHalfWidth = 0.32, kHalfHeight = 0.26;
+  const auto places = head_places(angles, map);
+  const auto of = [&](int64_t axis) { return angles.select(1, axis).view({-1, 1, 1}); };
+  const auto yaw = of(0), pitch = of(1), roll = of(2);
+  const auto low = pitch.cos() * kLow - pitch.sin() * kFront, out = pitch.sin() * kLow + pitch.cos() * kFront;
+  const auto across = places.select(1, 3) / (2 * kRadius), down = places.select(1, 4) / (2 * kRadius) - kNape;
+  auto seen = torch::zeros_like(across);
+  for (const double side : {-kAside, kAside}) {
+    const auto x = yaw.cos() * side + yaw.sin() * out, z = yaw.cos() * out - yaw.sin() * side;
+    const auto y = low - kNape;
+    const auto aside = (across - (roll.cos() * x - roll.sin() * y)).abs(),
+               below = (down - (roll.cos() * y + roll.sin() * x)).abs();
+    seen = seen.maximum(
+        (aside < kHalfWidth).logical_and(below < kHalfHeight).logical_and(z > 0).to(seen.dtype()));
+  }
+  return seen.unsqueeze(1);
 }
 
 SteeredConvImpl::SteeredConvImpl(int64_t in, int64_t out, bool enlarge, int64_t places, int64_t code)
@@ -106,7 +129,7 @@ PosedGeneratorImpl::PosedGeneratorImpl(const PosedGeneratorOptions& options)
     mapping_->push_back(torch::nn::Linear(i == 0 ? options.noise + options.tags : code, code));
   for (int64_t map = kFirstMap; map <= options.size; map *= 2) {
     const int64_t width = width_at(options, map), before = map == kFirstMap ? 0 : width_at(options, map / 2);
-    layers_->push_back(SteeredConv(before, width, map > kFirstMap, kPlaceChannels, code));
+    layers_->push_back(SteeredConv(before, width, map > kFirstMap, place_channels(options.octaves), code));
     for (int64_t i = 0; i < options.blocks; ++i)
       layers_->push_back(SteeredConv(width, width, false, 0, code));
   }
@@ -134,7 +157,7 @@ Tensor PosedGeneratorImpl::forward(const Tensor& noise, const Tensor& tags) {
   Tensor x, places;
   const auto of_a_map = size_t(options_.blocks + 1);
   for (size_t i = 0; i < layers_->size(); ++i) {
-    if (i % of_a_map == 0) places = place_features(turned, kFirstMap << (i / of_a_map));
+    if (i % of_a_map == 0) places = place_features(turned, kFirstMap << (i / of_a_map), options_.octaves);
     x = layers_[i]->as<SteeredConv>()->forward(x, places, code);
   }
 

@@ -11,7 +11,9 @@
 #include "sakuga/nn/state.h"
 #include "sakuga/rig/artist.h"
 #include "sakuga/rig/head.h"
+#include "sakuga/rig/random.h"
 #include "sakuga/rig/sheet.h"
+#include "sakuga/rig/truth.h"
 
 namespace sakuga::models {
 namespace {
@@ -66,6 +68,28 @@ TEST(HeadPlaces, AreTheRigs) {
     EXPECT_NEAR(place[1].item<double>(), nose.y, 0.02);
     EXPECT_NEAR(place[2].item<double>(), nose.z, 0.02);
   }
+}
+
+TEST(EyePlaces, HoldTheRigsEyes) {
+  constexpr int kSize = 128;
+  const auto frame = rig::frame_of({.size = kSize}, rig::kMeanCamera);
+  int seen = 0, held = 0;
+  double share = 0;
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
+    const auto who = rig::random_character(seed, {.even = true, .max_yaw = 60});
+    const auto angles = torch::tensor({{who.pose.yaw, who.pose.pitch, who.pose.roll}}, torch::kFloat32);
+    const auto eyes = eye_places(angles * (std::numbers::pi / 180), kSize)[0][0];
+    share += eyes.mean().item<double>() / 100;
+    const auto marks = rig::landmarks_of(who, frame);
+    for (size_t i = 11; i < 23; ++i) {
+      if (!marks[i].seen) continue;
+      ++seen;
+      held += eyes[int64_t(marks[i].at.y)][int64_t(marks[i].at.x)].item<float>() == 1;
+    }
+  }
+  EXPECT_GT(seen, 800);
+  EXPECT_GT(held, 0.95 * seen);
+  EXPECT_LT(share, 0.15);
 }
 
 TEST(PosedGenerator, DrawsPicturesOfTheSizeAskedFor) {

@@ -112,6 +112,7 @@ class GanTask : public Task {
   Tensor penalty(const Tensor& real, const Tensor& tags, int64_t step);
   void generator_step(const Tensor& drawn, const Tensor& tags, const Tensor& wanted, int64_t step,
                       Numbers& numbers);
+  Tensor unlike(const Tensor& drawn, const Tensor& tags, const Tensor& wanted) const;  // Likeness' loss.
   // What the discriminator does not like about `drawn`, which should be `wanted`.
   Tensor lost_game(const Tensor& drawn, const Tensor& tags, const Tensor& wanted, int64_t step,
                    Numbers& numbers);
@@ -175,6 +176,12 @@ GanTask::GanTask(const Recipe& recipe, const data::Dataset& dataset)
          "recipe: tagged.maps needs tagged.likeness and a tagged-discriminator; likeness is {}, the "
          "discriminator a {}",
          recipe_.tagged.likeness, recipe.discriminator.architecture);
+  if (recipe_.tagged.eyes > 1 &&
+      (!recipe_.knows_latents() || recipe.generator.architecture != "posed-generator"))
+    fail(
+        ErrorKind::BadRequest,
+        "recipe: tagged.eyes needs tagged.likeness and a posed-generator; likeness is {}, the generator a {}",
+        recipe_.tagged.likeness, recipe.generator.architecture);
   torch::manual_seed(uint64_t(recipe.seed));
   generator_ = models::make_generator(recipe.generator.architecture, generator_options_);
   discriminator_ = models::make_discriminator(
@@ -315,15 +322,24 @@ Tensor GanTask::lost_game(const Tensor& drawn, const Tensor& tags, const Tensor&
   return loss.total + recipe_.tagged.maps * unlike;
 }
 
+Tensor GanTask::unlike(const Tensor& drawn, const Tensor& tags, const Tensor& wanted) const {
+  const int64_t size = recipe_.resolution;
+  const auto one_view = [&](const Tensor& pictures) { return pictures.reshape({-1, 3, size, size}); };
+  Tensor weight;
+  if (recipe_.tagged.eyes > 1)
+    weight = 1 + (recipe_.tagged.eyes - 1) * generator_->eyes(tags.reshape({-1, generator_->tag_count()}));
+  return likeness_loss(one_view(drawn), one_view(wanted), weight);
+}
+
 void GanTask::generator_step(const Tensor& drawn, const Tensor& tags, const Tensor& wanted, int64_t step,
                              Numbers& numbers) {
   set_trained(*discriminator_, false);
   auto loss =
       game_is_on(step) ? lost_game(drawn, tags, wanted, step, numbers) : torch::zeros({}, drawn.options());
   if (recipe_.knows_latents()) {
-    const auto unlike = likeness_loss(drawn, wanted);
-    numbers.emplace_back("g_unlike", unlike.item<double>());
-    loss = loss + recipe_.tagged.likeness * unlike;
+    const auto difference = unlike(drawn, tags, wanted);
+    numbers.emplace_back("g_unlike", difference.item<double>());
+    loss = loss + recipe_.tagged.likeness * difference;
   }
   loss.backward();
   set_trained(*discriminator_, true);

@@ -13,8 +13,10 @@
 
 namespace sakuga::train {
 
-// `drawn` and `wanted` [n, 3, h, w], h and w multiples of 8. A scalar, 0 for equal pictures.
-torch::Tensor likeness_loss(const torch::Tensor& drawn, const torch::Tensor& wanted);
+// `drawn` and `wanted` [n, 3, h, w], h and w multiples of 8; `weight` [n, 1, h, w] or undefined: how much a
+// pixel counts (1). A scalar, 0 for equal pictures.
+torch::Tensor likeness_loss(const torch::Tensor& drawn, const torch::Tensor& wanted,
+                            torch::Tensor weight = {});
 
 // The mean absolute difference of a discriminator's maps of the drawn and the wanted picture, averaged over
 // the maps (feature matching, Wang et al., "High-resolution image synthesis and semantic manipulation with

@@ -31,6 +31,7 @@ struct TaggedOptions {
   double likeness = 0;
   int64_t game_from = 0;
   double maps = 0;
+  double eyes = 1;
 };
 
 void visit_fields(TaggedOptions& options, auto&& visit) {
@@ -48,6 +49,13 @@ void visit_fields(TaggedOptions& options, auto&& visit) {
               .min = 0});
   visit("game_from", options.game_from,
         Field{.help = "pictures seen before the discriminator plays; likeness alone until then", .min = 0});
+  visit(
+      "eyes", options.eyes,
+      Field{.help =
+                "how much a pixel about the eyes counts for likeness, whose colours are few of a picture's; "
+                "above 1 needs likeness and a posed-generator",
+            .min = 1,
+            .max = 1000});
   visit("maps", options.maps,
         Field{.help = "weight of the difference of the discriminator's maps to those of the picture that the "
                       "latents belong to; needs likeness",
