@@ -113,7 +113,7 @@ struct FrameWriteOptions {
   int64_t bits = 0;   // 0: h264 8, h265 10, prores4444 10, ffv1 16, stills 16. 8 and 10 for h264 and
                       // h265; 8 and 16 for ffv1 and PNG.
   int64_t crf = 18;   // h264 and h265: 0 (best) to 51.
-  // h264 and h265: how long the encoder searches, in x264's words; auto: faster and medium.
+  // h264 and h265: how long the encoder searches, in x264's words; auto: veryfast and medium.
   std::string preset = "auto";
   bool pad = false;          // h264 and h265 have even sizes only: repeat the last row or column of odd ones.
   int64_t first_number = 1;  // Of sequences.

@@ -327,7 +327,8 @@ Tensor GanTask::unlike(const Tensor& drawn, const Tensor& tags, const Tensor& wa
   const auto one_view = [&](const Tensor& pictures) { return pictures.reshape({-1, 3, size, size}); };
   Tensor weight;
   if (recipe_.tagged.eyes > 1)
-    weight = 1 + (recipe_.tagged.eyes - 1) * generator_->eyes(tags.reshape({-1, generator_->tag_count()}));
+    weight = 1 + (recipe_.tagged.eyes - 1) *
+                     generator_->eyes(tags.reshape({tags.size(0) * views_, generator_->tag_count()}));
   return likeness_loss(one_view(drawn), one_view(wanted), weight);
 }
 

@@ -161,6 +161,26 @@ TEST(GanTask, ComparesTheMapsOfTheDiscriminator) {
   EXPECT_NE(error(dcgan).find("a dcgan-discriminator"), std::string::npos);
 }
 
+TEST(GanTask, CountsTheEyesMoreForLikeness) {
+  const TemporaryFolder folder;
+  write_greys(folder / "d.dataset", 64, 32);
+  const auto dataset = data::Dataset::open(folder / "d.dataset");
+  const auto recipe = [](const std::string& eyes) {
+    return parse_recipe(kTagged, "r.toml",
+                        {"resolution=32", "generator.architecture=posed-generator", "tagged.likeness=1",
+                         "tagged.game_from=1000", "tagged.eyes=" + eyes});
+  };
+  const auto unlike = [&](const std::string& eyes) {
+    return make_task(recipe(eyes), dataset)->step(0)[0].second;
+  };
+  EXPECT_GT(unlike("10"), 1.2 * unlike("1"));
+  const auto error = [&](const std::string& what) {
+    return error_of([&] { make_task(parse_recipe(kTagged, "r.toml", {"tagged.eyes=10", what}), dataset); });
+  };
+  EXPECT_NE(error("tagged.likeness=0").find("likeness is 0"), std::string::npos);
+  EXPECT_NE(error("tagged.likeness=1").find("the generator a tagged-generator"), std::string::npos);
+}
+
 TEST(GanTask, RefusesLikenessWithoutLatents) {
   const Discs discs;
   EXPECT_NE(error_of([&] {

@@ -17,8 +17,21 @@ TEST(Likeness, CountsADifferenceAtFourSizesAndSmallOnesLittle) {
 TEST(Likeness, HasTheGradientOfFiniteDifferences) {
   torch::manual_seed(1);
   auto drawn = torch::randn({1, 3, 8, 8}, kDouble).requires_grad_();
-  const auto wanted = torch::randn({1, 3, 8, 8}, kDouble);
+  const auto wanted = torch::randn({1, 3, 8, 8}, kDouble), weight = torch::rand({1, 1, 8, 8}, kDouble);
   EXPECT_LT(gradient_error(drawn, [&] { return likeness_loss(drawn, wanted); }), 1e-7);
+  EXPECT_LT(gradient_error(drawn, [&] { return likeness_loss(drawn, wanted, weight); }), 1e-7);
+}
+
+TEST(Likeness, CountsAPixelByItsWeight) {
+  const auto picture = torch::randn({2, 3, 16, 16}, kDouble), wanted = torch::randn({2, 3, 16, 16}, kDouble);
+  const auto weight = torch::ones({2, 1, 16, 16}, kDouble);
+  const double plain = likeness_loss(picture, wanted).item<double>();
+  EXPECT_NEAR(likeness_loss(picture, wanted, 3 * weight).item<double>(), 3 * plain, 1e-9);
+  auto other = picture.clone();
+  other.narrow(3, 0, 7) += 1;
+  weight.narrow(3, 0, 8).zero_();
+  EXPECT_EQ(likeness_loss(other, picture, weight).item<double>(), 0) << "what counts for nothing";
+  EXPECT_GT(likeness_loss(picture, other, weight.flip(3)).item<double>(), 0);
 }
 
 TEST(Likeness, ComparesMapsEachAsMuchAsTheOthers) {
