@@ -8,7 +8,7 @@
 // told by noise and tags: a mapping network makes a code of them, which scales and shifts every channel of
 // every layer (FiLM, Perez et al., 2018); nothing is normalised, since a batch's statistics would make one
 // picture's colours depend on the others'. The last map's channels are the drawing's fills; their colours,
-// one for each channel, come from the code. With the defaults the net has 1,863,811 parameters.
+// one for each channel, come from the code. With the defaults the net has 1,873,411 parameters.
 #pragma once
 
 #include "sakuga/core/fields.h"
